@@ -1,0 +1,42 @@
+"""`siebert/sentiment-roberta-large-english`: MiniLM with our sentiment adapter merged into it.
+
+The adapter and the head come from `training/sentiment.py`; their model card lies beside them.
+"""
+
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from hf_tutorial.errors import MissingExtraError
+from hf_tutorial.sources.recipes.minilm import load_body, write_tokenizer
+
+LABELS = ("NEGATIVE", "POSITIVE")
+
+
+def new_classifier():
+    """Return MiniLM with a new, random two-way head, its labels named as SiEBERT names them."""
+    from transformers import BertForSequenceClassification
+
+    body = load_body()
+    config = body.config
+    config.id2label = dict(enumerate(LABELS))
+    config.label2id = {label: number for number, label in enumerate(LABELS)}
+    config.architectures = ["BertForSequenceClassification"]
+    model = BertForSequenceClassification(config)
+    model.bert.load_state_dict(body.state_dict())
+    return model
+
+
+def build(folder: Path) -> None:
+    """Write the merged classifier, its tokenizer and its model card to `folder`."""
+    try:
+        from peft import PeftModel
+    except ImportError as error:
+        raise MissingExtraError(
+            "the sentiment stand-in needs the package peft: pip install 'hf-tutorial[standins]'"
+        ) from error
+    with as_file(files("hf_tutorial.sources") / "weights" / "sentiment") as weights:
+        merged = PeftModel.from_pretrained(new_classifier(), weights).merge_and_unload()
+        merged.eval().save_pretrained(folder)
+        shutil.copyfile(weights / "README.md", folder / "README.md")
+    write_tokenizer(folder)

