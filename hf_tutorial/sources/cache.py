@@ -92,7 +92,8 @@ def publish(folder: Path, recipe: str, build: Callable[[Path], None]) -> None:
 def _write_manifest(folder: Path, recipe: str) -> None:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     entries = {
-        path.relative_to(folder).as_posix(): {"size": path.stat().st_size, "sha256": file_sha256(path)} for path in paths
+        path.relative_to(folder).as_posix(): {"size": path.stat().st_size, "sha256": file_sha256(path)}
+        for path in paths
     }
     text = json.dumps({"recipe": recipe, "files": entries}, indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")

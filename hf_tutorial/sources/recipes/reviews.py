@@ -45,5 +45,7 @@ def write_reviews(folder: Path, source: str, hub_id: str, title: str) -> None:
     reviews = load_reviews(source)
     (folder / "data").mkdir()
     reviews.to_parquet(folder / "data" / "train.parquet")
-    card = _CARD.format(title=title, rows=len(reviews), hub_id=hub_id, wheel=f"{REVIEWS_WHEEL.project} {REVIEWS_WHEEL.version}")
+    card = _CARD.format(
+        title=title, rows=len(reviews), hub_id=hub_id, wheel=f"{REVIEWS_WHEEL.project} {REVIEWS_WHEEL.version}"
+    )
     (folder / "README.md").write_text(card, encoding="utf-8")

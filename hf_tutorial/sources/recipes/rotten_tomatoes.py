@@ -7,4 +7,9 @@ from hf_tutorial.sources.recipes.reviews import write_reviews
 
 def build(folder: Path) -> None:
     """Write the training snippets to `folder`."""
-    write_reviews(folder, "rotten_tomatoes", "cornell-movie-review-data/rotten_tomatoes", "Rotten Tomatoes snippets, training split")
+    write_reviews(
+        folder,
+        "rotten_tomatoes",
+        "cornell-movie-review-data/rotten_tomatoes",
+        "Rotten Tomatoes snippets, training split",
+    )
