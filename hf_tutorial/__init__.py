@@ -1,0 +1,51 @@
+"""The helper package behind the hf-tutorial notebooks: what a lesson needs and a student should not have to write.
+
+The names below are loaded when they are first used: importing the package imports neither torch nor transformers.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hf_tutorial.checks import check
+    from hf_tutorial.errors import HfTutorialError
+    from hf_tutorial.session import setup
+    from hf_tutorial.sources.resolve import hub_or_local
+    from hf_tutorial.sources.split import split_reviews
+    from hf_tutorial.tokens import compare_tokenizers, inspect_tokens, print_encoding
+
+__all__ = [
+    "HfTutorialError",
+    "check",
+    "compare_tokenizers",
+    "hub_or_local",
+    "inspect_tokens",
+    "print_encoding",
+    "setup",
+    "split_reviews",
+]
+
+_HOME = {
+    "HfTutorialError": "hf_tutorial.errors",
+    "check": "hf_tutorial.checks",
+    "compare_tokenizers": "hf_tutorial.tokens",
+    "hub_or_local": "hf_tutorial.sources.resolve",
+    "inspect_tokens": "hf_tutorial.tokens",
+    "print_encoding": "hf_tutorial.tokens",
+    "setup": "hf_tutorial.session",
+    "split_reviews": "hf_tutorial.sources.split",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("hf-tutorial")
+    if name not in _HOME:
+        raise AttributeError(f"module 'hf_tutorial' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -27,7 +27,8 @@ from hf_tutorial.errors import SourceError
 
 # Hidden, so that `load_dataset(folder)` does not take it for data.
 MANIFEST = ".hf-tutorial.json"
-_BUILDING = ".building"
+# Ends the name of everything that is not finished; `sweep` knows it by that.
+UNFINISHED = ".unfinished"
 
 
 def cache_root() -> Path:
@@ -79,7 +80,7 @@ def examine(folder: Path, recipe: str, *, thorough: bool = False) -> State:
 
 def publish(folder: Path, recipe: str, build: Callable[[Path], None]) -> None:
     """Let `build` fill a new folder, and put it where `folder` is, whole or not at all."""
-    draft = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}{_BUILDING}")
+    draft = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
     draft.mkdir(parents=True)
     try:
         build(draft)
@@ -108,7 +109,7 @@ def _move_into_place(draft: Path, folder: Path) -> None:
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES) or not folder.exists():
                 raise
-        old = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}{_BUILDING}")
+        old = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
         try:
             folder.rename(old)
         except FileNotFoundError:
@@ -116,9 +117,9 @@ def _move_into_place(draft: Path, folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def sweep(folder: Path) -> None:
-    """Delete what interrupted builds of `folder` have left behind. Call it with the lock held."""
-    for left_over in folder.parent.glob(f"{folder.name}.*{_BUILDING}"):
+def sweep(path: Path) -> None:
+    """Delete what interrupted work on `path` has left beside it. Call it with the lock held."""
+    for left_over in path.parent.glob(f"{path.name}.*{UNFINISHED}"):
         shutil.rmtree(left_over, ignore_errors=True)
 
 

