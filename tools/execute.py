@@ -1,0 +1,87 @@
+"""Run a notebook from top to bottom in a new kernel of this environment, and say what it cost."""
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ipykernel.kernelspec
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from traitlets import default
+
+from tools.notebooks import ToolError
+
+# User and system time of the kernel and of the processes it has waited for.
+_CPU_SECONDS = "import os\nprint(sum(os.times()[:4]))"
+
+
+class _ThisEnvironment(KernelSpecManager):
+    """Knows one kernel: that of the Python that runs this, whatever else is installed for the user."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(resource_dir=ipykernel.kernelspec.RESOURCES, **ipykernel.kernelspec.get_kernel_dict())
+
+
+class _Kernel(AsyncKernelManager):
+    @default("kernel_spec_manager")
+    def _only_this_environment(self) -> KernelSpecManager:
+        return _ThisEnvironment()
+
+
+class _Client(NotebookClient):
+    """Remembers which cells redraw what they have shown, which nbval cannot compare."""
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] in ("clear_output", "update_display_data"):
+            self.redrawn.add(cell_index)
+        return super().process_message(msg, cell, cell_index)
+
+
+@dataclass(frozen=True)
+class Run:
+    """An executed notebook, its kernel's CPU seconds, and the positions of the cells that redraw their output."""
+
+    notebook: NotebookNode
+    cpu_seconds: float
+    redrawn: set[int] = field(default_factory=set)
+
+
+def run(notebook: NotebookNode, name: str, folder: Path, environment: dict[str, str], timeout: int = 600) -> Run:
+    """Execute `notebook` in place, in `folder`, and return the run.
+
+    Raises ToolError, which begins with `name`, if a cell fails that is not tagged `raises-exception`.
+    """
+    client = _Client(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        kernel_manager_class=_Kernel,
+        coalesce_streams=True,
+        record_timing=False,
+        store_widget_state=False,
+    )
+    client.redrawn = set()
+    position = 0
+
+    def note_position(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal position
+        position = cell_index
+
+    client.on_cell_start = note_position
+    notebook.cells.append(new_code_cell(_CPU_SECONDS))
+    try:
+        client.execute(cwd=str(folder), env=environment)
+        seconds = float(notebook.cells[-1].outputs[0].text)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        with contextlib.suppress(AttributeError):
+            error = f"{error.ename}: {error.evalue}"
+        raise ToolError(
+            f"{name}: cell {position + 1}: fails. Mend it, or tag it raises-exception if it is meant to fail.\n{error}"
+        ) from None
+    finally:
+        notebook.cells.pop()
+    return Run(notebook, seconds, client.redrawn)
