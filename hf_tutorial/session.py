@@ -17,21 +17,32 @@ _MOST_THREADS = 4
 
 @dataclass(frozen=True)
 class Session:
-    """What `setup` found and decided. `threads` is torch's number of CPU threads."""
+    """What `setup` found and decided.
+
+    `threads` is torch's number of CPU threads; `uses_hub` says whether checkpoints come from the Hub.
+    """
 
     seed: int
     device: "torch.device"
     threads: int
     versions: tuple[tuple[str, str], ...]
-    checkpoints: str
+    mode: str
+    uses_hub: bool
 
     def __repr__(self) -> str:
         versions = ", ".join(f"{name} {number}" for name, number in self.versions)
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
         return (
             f"Ready: {versions}; device {self.device} ({threads}), seed {self.seed}.\n"
-            f"Checkpoints and data come from {self.checkpoints}."
+            f"Checkpoints and data come from {self._describe_source()}."
         )
+
+    def _describe_source(self) -> str:
+        if self.uses_hub:
+            return "the Hugging Face Hub"
+        if self.mode == "local":
+            return "local stand-ins, as the printed outputs do"
+        return "local stand-ins, since the Hub does not answer"
 
 
 def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> Session:
@@ -52,7 +63,9 @@ def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> S
     from hf_tutorial.style import use_style
 
     use_style()
-    return Session(seed, _best_device(), _limit_threads(), _versions(), _describe_source())
+    mode = source_mode()
+    uses_hub = mode == "hub" or (mode == "auto" and hub_answers())
+    return Session(seed, _best_device(), _limit_threads(), _versions(), mode, uses_hub)
 
 
 def _seed_everything(seed: int) -> None:
@@ -104,12 +117,3 @@ def _versions() -> tuple[tuple[str, str], ...]:
         ("torch", torch.__version__.partition("+")[0]),
         ("transformers", transformers.__version__),
     )
-
-
-def _describe_source() -> str:
-    mode = source_mode()
-    if mode == "local":
-        return "local stand-ins, as the printed outputs do"
-    if mode == "hub" or hub_answers():
-        return "the Hugging Face Hub"
-    return "local stand-ins, since the Hub does not answer"

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import time
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -68,7 +69,7 @@ def _copy(source: Path, draft: Path) -> None:
 
 @contextmanager
 def _without_noise() -> Iterator[None]:
-    """Hide transformers' and datasets' own bars and reports while a recipe runs."""
+    """Hide the libraries' own bars, reports and warnings while a recipe runs."""
     import datasets
     from transformers.utils import logging
 
@@ -78,7 +79,9 @@ def _without_noise() -> Iterator[None]:
     logging.set_verbosity_error()
     datasets.disable_progress_bars()
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         logging.set_verbosity(level)
         if bars:
