@@ -1,0 +1,68 @@
+"""Make `requirements.txt`, the full lock, from the ranges in pyproject.toml and the pins in tools/lock.in.
+
+make lock               resolve what has changed, keep every other pin
+make lock UPGRADE=1     resolve everything anew
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from tools.environment import ROOT
+
+EXTRAS = ("standins", "lab", "training", "test")
+HEADER = """\
+# The full lock, made by `make lock` from pyproject.toml and tools/lock.in. Do not edit it by hand.
+# One version of each package for Python 3.11, 3.12 and 3.13 on Linux, macOS and Windows.
+# torch stands here without a local version and without the CUDA packages (nvidia-*, cuda-*, triton) that some of its
+# builds need: pip takes those along with such a build, in the versions that it names. The CPU build needs none.
+"""
+# torch's CUDA builds themselves require exact versions of the first three; nobody runs JupyterLab on the last.
+LEFT_OUT = re.compile(r"(nvidia|cuda)-[\w-]+==|triton==|.*sys_platform == 'emscripten'")
+
+
+def trim(lines: list[str]) -> list[str]:
+    """Leave out what only torch's CUDA builds or a browser's Python need.
+
+    >>> trim(["torch==2.13.0", "triton==3.7.1 ; sys_platform == 'linux'", "nvidia-nvtx==13.0.85"])
+    ['torch==2.13.0']
+    """
+    return [line for line in lines if not LEFT_OUT.match(line)]
+
+
+def resolve(current: str, *, upgrade: bool) -> list[str]:
+    """Return uv's resolution, one requirement a line; pins in `current` are kept unless `upgrade`."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "requirements.txt")
+        output.write_text(current, encoding="utf-8")
+        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+        command += ["--fork-strategy", "fewest", "--no-annotate", "--no-header", "--output-file", str(output)]
+        command += [f"--extra={extra}" for extra in EXTRAS] + (["--upgrade"] if upgrade else [])
+        subprocess.run([*command, "pyproject.toml", "tools/lock.in"], cwd=ROOT, check=True)
+        return output.read_text(encoding="utf-8").splitlines()
+
+
+def install_uv() -> None:
+    """Install the `lock` extra, which the lock itself leaves out."""
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *wanted["lock"]], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tools.lock", description="Make requirements.txt.")
+    parser.add_argument("--upgrade", action="store_true", help="take the newest version of everything")
+    arguments = parser.parse_args()
+    install_uv()
+    path = ROOT / "requirements.txt"
+    current = path.read_text(encoding="utf-8") if path.is_file() else ""
+    lines = trim(resolve(current, upgrade=arguments.upgrade))
+    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    print(f"requirements.txt: {len(lines)} packages")
+
+
+if __name__ == "__main__":
+    main()
