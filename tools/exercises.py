@@ -8,10 +8,12 @@ outputs.
 import argparse
 import ast
 import copy
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
@@ -36,7 +38,7 @@ def exercises_from(project: Project, solution: Path) -> NotebookNode:
     title, *rest = notebook.cells[0].source.split("\n")
     notebook.cells[0].source = "\n".join([title.replace("Solutions", "Exercises"), *rest])
     write_links(project, exercise_path(solution), notebook)
-    return notebook
+    return _formatted(notebook, exercise_path(solution))
 
 
 def _stubbed(source: str, place: str) -> str:
@@ -51,6 +53,15 @@ def _stubbed(source: str, place: str) -> str:
             f"{place}: without its solution, the cell is no Python ({error.msg}, line {error.lineno})"
         ) from error
     return stubbed
+
+
+def _formatted(notebook: NotebookNode, path: Path) -> NotebookNode:
+    """Return the notebook as `ruff format` wants it: a stub needs other blank lines than what it replaces."""
+    command = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(path), "-"]
+    done = subprocess.run(command, input=nbformat.writes(notebook), capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise ToolError(f"{path}: cannot be formatted ({done.stderr.strip()})")
+    return nbformat.reads(done.stdout, as_version=nbformat.NO_CONVERT)
 
 
 def in_step(exercises: Path, wanted: NotebookNode) -> bool:

@@ -26,7 +26,8 @@ if importlib.util.find_spec("hf_tutorial") is None:  # on Colab
 
 from hf_tutorial import setup
 
-setup(seed=42, source="auto")  # "hub", or "local" for the stand-ins that the printed outputs came from"""
+session = setup(seed=42, source="auto")  # "hub", or "local" for the stand-ins that the printed outputs came from
+session"""
 
 
 def badge_line(project: Project, path: Path) -> str:

@@ -9,7 +9,15 @@ from tools.links import write_links
 from tools.normalise import normalise
 from tools.notebooks import Project, write
 
-PYPROJECT = '[tool.hf-tutorial]\nowner = "someone"\nrepository = "a-course"\nbranch = "main"\n'
+PYPROJECT = """\
+[tool.hf-tutorial]
+owner = "someone"
+repository = "a-course"
+branch = "main"
+
+[tool.ruff]
+line-length = 120
+"""
 PROSE = "A sentence of eight words for the lesson. " * 200
 
 BOX = "> **Here / on the Hub.** The stand-in is smaller, so its scores differ."

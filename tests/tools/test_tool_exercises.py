@@ -86,6 +86,15 @@ def test_exercises_are_written_from_solutions(course):
     assert course.read(course.solutions).cells[4].source.startswith("# BEGIN SOLUTION")
 
 
+def test_exercises_are_formatted(course):
+    source = "# BEGIN SOLUTION\ndef f(a):\n    return a\n\n\n# END SOLUTION\nf(2)"
+    course.put(course.solutions, [markdown("# 00 · Solutions"), markdown("## Set-up"), code(source)])
+    exercises.main([], course.project)
+    cells = course.read(course.exercises).cells
+    assert cells[3].source == "def f(a): ...  # your answer\n\n\nf(2)"
+    assert cells[2].source == course.read(course.solutions).cells[2].source
+
+
 def test_check_compares_sources_and_not_outputs(course, capsys):
     course.put(course.solutions, solution_cells())
     assert exercises.main(["--check"], course.project) == 1
