@@ -1,0 +1,11 @@
+"""Every test works offline, and writes under its own temporary folder unless it asks for the prepared stand-ins."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(request, monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "local")
+    if "standins" not in request.keywords:
+        monkeypatch.setenv("HF_TUTORIAL_CACHE", str(tmp_path / "cache"))
+        monkeypatch.delenv("HF_TUTORIAL_WHEELS", raising=False)
