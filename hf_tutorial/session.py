@@ -2,6 +2,7 @@
 
 import os
 import random
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -79,6 +80,8 @@ def _seed_everything(seed: int) -> None:
 
 def _quiet() -> None:
     """Hide loading bars and routine reports; errors still show, and so do the bars of real downloads."""
+    # Without ipywidgets tqdm draws its bars as text, and would say so in every notebook.
+    warnings.filterwarnings("ignore", message="IProgress not found")
     import datasets
     from transformers.utils import logging
 
