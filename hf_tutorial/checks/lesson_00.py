@@ -1,0 +1,179 @@
+"""Checks of lesson 00: shapes, labels, probabilities, and a classifier of one's own."""
+
+from copy import deepcopy
+from typing import Any
+
+from hf_tutorial.checks.answers import letters, whole_numbers
+from hf_tutorial.checks.calls import Raised, call
+from hf_tutorial.checks.predictions import Pairs, judge_labels, judge_probabilities, read_pairs
+from hf_tutorial.checks.registry import exercise
+from hf_tutorial.checks.tensors import is_tensor
+from hf_tutorial.checks.verdict import Wrong
+
+_TEXTS = [
+    "A film that I would gladly see again.",
+    "Dull.",
+    "The actors do what they can, but the story falls apart after an hour and never finds its way back.",
+]
+
+
+@exercise("00.1", expects="a tuple of whole numbers, such as `(5, 7)`")
+def shape_of_logits(answer: object, model: Any) -> str:
+    found = tuple(whole_numbers(answer, "a tuple of whole numbers, such as `(5, 7)`"))
+    labels = model.config.num_labels
+    if found == (3, labels):
+        return "One row for each text, one column for each label. The length of the texts does not show in it."
+    raise Wrong(_why_not_shape(found, labels))
+
+
+def _why_not_shape(found: tuple[int, ...], labels: int) -> str:
+    match found:
+        case (rows, 3) if rows == labels:
+            return "These are the right two numbers in the other order: the batch is always the first dimension."
+        case (3,):
+            return "One number for each text is what is left after `argmax`. Before it, how many scores has each text?"
+        case (1, rows) | (rows,) if rows == labels:
+            return "That is the shape for one text. Here three texts go through the model together."
+        case (_, _, _):
+            return (
+                "Three dimensions would be scores for every token. This model reads the tokens and then scores each "
+                "text as a whole."
+            )
+        case (3, _):
+            return "The first number is right. The second counts the labels: look at `model.config.id2label`."
+        case (_, second) if second == labels:
+            return "The second number is right. The first is the size of the batch: how many texts are in it?"
+    return "Expected two numbers: how many texts are in the batch, and how many scores has each of them?"
+
+
+@exercise("00.2", expects="the function `read_logits`")
+def reading_logits(answer: object, model: Any) -> str:
+    import torch
+
+    logits = torch.tensor([[-2.0, 3.0], [4.0, -1.0], [0.5, 1.0]])
+    _judge_reading(answer, logits, _with_labels(model.config, list(model.config.id2label.values())[:2]))
+    _judge_reading(answer, logits[:1], _with_labels(model.config, list(model.config.id2label.values())[:2]))
+    three = torch.tensor([[0.0, 2.0, 1.0], [3.0, 0.0, -1.0]])
+    try:
+        _judge_reading(answer, three, _with_labels(model.config, ["neutral", "bad", "good"]))
+    except Wrong as reason:
+        raise Wrong(
+            f"For this model the answer is right, but not for one with the three labels neutral, bad and good: {reason}"
+            " Does every label come from the `config` that is passed in?"
+        ) from reason
+    return "Labels come from the configuration, and the probabilities of each text add up to one."
+
+
+def _with_labels(config: Any, labels: list[str]) -> Any:
+    other = deepcopy(config)
+    other.id2label = dict(enumerate(labels))
+    other.label2id = {label: number for number, label in enumerate(labels)}
+    return other
+
+
+def _judge_reading(function: object, logits: Any, config: Any) -> None:
+    given = f"logits of shape {tuple(logits.shape)}, config"
+    try:
+        pairs = read_pairs(call(function, logits.clone(), config, given=given), len(logits))
+    except Raised as raised:
+        raise Wrong(f"{raised}.{_why_lookup_failed(raised.error)}") from raised
+    judge_labels(pairs, logits, config.id2label)
+    judge_probabilities(pairs, logits)
+
+
+def _why_lookup_failed(error: BaseException) -> str:
+    if isinstance(error, KeyError) and error.args and is_tensor(error.args[0]):
+        return " The keys of `id2label` are plain numbers, and this one is a tensor: `.item()` makes it plain."
+    if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
+        return " The keys of `id2label` are whole numbers, not strings."
+    if isinstance(error, IndexError):
+        return " Does a list in it have a fixed length? The number of labels differs from model to model."
+    return ""
+
+
+@exercise("00.3", expects="the function `classify`")
+def classifying(answer: object, model: Any, tokenizer: Any) -> str:
+    if model.training:
+        raise Wrong("The model is in training mode, so its answers are partly random. `model.eval()` brings it back.")
+    alone = read_pairs(_classify(answer, _TEXTS[:1], ""), 1)
+    right = _logits(model, tokenizer, _TEXTS)
+    judge_labels(alone, right[:1], model.config.id2label)
+    judge_probabilities(alone, right[:1])
+    lengths = " Do texts of different lengths become one tensor? Look at the tokenizer's `padding`."
+    together = read_pairs(_classify(answer, _TEXTS, lengths), len(_TEXTS))
+    _judge_batch(together, right, _logits_without_mask(model, tokenizer, _TEXTS), model.config.id2label)
+    long = " ".join(["A very long review."] * 300)
+    cut = " A model reads only so many tokens (`tokenizer.model_max_length`). Look at the tokenizer's `truncation`."
+    read_pairs(_classify(answer, [long], cut), 1)
+    return "Each text gets the same answer as when it is alone, whatever else is in the batch."
+
+
+def _classify(function: object, texts: list[str], hint: str) -> Any:
+    many = {1: "[one text]"}.get(len(texts), f"[{len(texts)} texts of different lengths]")
+    given = many if len(texts[0]) < 1000 else "[a review of 1,200 words]"
+    try:
+        return call(function, texts, given=given)
+    except Raised as raised:
+        raise Wrong(f"{raised}.{hint}") from raised
+
+
+def _judge_batch(pairs: Pairs, right: Any, without_mask: Any, names: dict[int, str]) -> None:
+    try:
+        judge_labels(pairs, right, names)
+        judge_probabilities(pairs, right)
+    except Wrong as reason:
+        if _agrees(pairs, without_mask, names):
+            raise Wrong(
+                "One text alone is right, but in a batch the padding changes the answers: the model does not see the "
+                "`attention_mask`. Does everything that the tokenizer returns reach the model?"
+            ) from reason
+        raise Wrong(f"One text alone is right, a batch of three is not. {reason}") from reason
+
+
+def _agrees(pairs: Pairs, logits: Any, names: dict[int, str]) -> bool:
+    try:
+        judge_labels(pairs, logits, names)
+        judge_probabilities(pairs, logits)
+    except Wrong:
+        return False
+    return True
+
+
+def _logits(model: Any, tokenizer: Any, texts: list[str]) -> Any:
+    """Return the logits of each text, computed alone."""
+    import torch
+
+    with torch.no_grad():
+        rows = [model(**tokenizer(text, return_tensors="pt").to(model.device)).logits for text in texts]
+    return torch.cat(rows).float().cpu()
+
+
+def _logits_without_mask(model: Any, tokenizer: Any, texts: list[str]) -> Any:
+    import torch
+
+    encoding = tokenizer(texts, padding=True, return_tensors="pt").to(model.device)
+    with torch.no_grad():
+        return model(input_ids=encoding["input_ids"]).logits.float().cpu()
+
+
+_STATEMENTS = {
+    "A": (True, "tokenizing needs the tokenizer that the model was trained with; did you do this step yourself above?"),
+    "B": (False, "nothing is trained when a model is used: its weights are the same before and after."),
+    "C": (True, "compare the numbers that come out: the logits of the model can be negative, the scores cannot."),
+    "D": (True, "the result says POSITIVE or NEGATIVE; the model itself only knows columns. Who knows the names?"),
+    "E": (
+        False,
+        "the score says how the model weighs its labels, not how often it is right; a model can be surely wrong.",
+    ),
+}
+
+
+@exercise("00.4", expects='a set of letters, such as `{"A", "B"}`')
+def what_a_pipeline_does(answer: object) -> str:
+    chosen = letters(answer, "ABCDE")
+    if not chosen:
+        raise Wrong("At least one statement is true.")
+    for letter, (true, hint) in _STATEMENTS.items():
+        if (letter in chosen) != true:
+            raise Wrong(f"Think again about {letter}: {hint}")
+    return "A pipeline tokenizes, runs the model, applies softmax and names the labels, and nothing more."

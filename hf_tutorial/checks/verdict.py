@@ -1,0 +1,40 @@
+"""`Verdict`: what a check found, as two lines of text and as HTML."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from hf_tutorial.page import escape
+
+Outcome = Literal["right", "wrong", "not done yet"]
+
+_BORDERS: dict[str, str] = {"right": "solid #1b7f4d", "wrong": "dashed #b3402a", "not done yet": "dotted #767676"}
+
+
+class Wrong(Exception):  # noqa: N818 (a finding, not an error)
+    """The answer is wrong; the message is the diagnosis."""
+
+
+class NotDone(Exception):  # noqa: N818
+    """There is no answer yet; the message says what is missing."""
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """The result of a check: `outcome` is "right", "wrong" or "not done yet", `message` says why in a sentence or two."""
+
+    exercise: str
+    outcome: Outcome
+    message: str
+
+    def __repr__(self) -> str:
+        return f"{self._heading}\n{self.message}"
+
+    def _repr_html_(self) -> str:
+        style = f"border-left: 4px {_BORDERS[self.outcome]}; padding: 0.25em 0.75em; max-width: 50em"
+        message = re.sub("`([^`]+)`", r"<code>\1</code>", escape(self.message))
+        return f'<div style="{style}"><strong>{escape(self._heading)}</strong><br>{message}</div>'
+
+    @property
+    def _heading(self) -> str:
+        return f"Exercise {self.exercise} · {self.outcome.capitalize()}"
