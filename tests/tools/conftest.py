@@ -7,13 +7,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sample_course import PYPROJECT, Course
-
-from tools.notebooks import write_text
+from sample_course import Course
 
 
 @pytest.fixture
 def course(tmp_path):
-    write_text(tmp_path / "pyproject.toml", PYPROJECT)
-    (tmp_path / "notebooks").mkdir()
-    return Course(tmp_path)
+    return Course.begin(tmp_path)

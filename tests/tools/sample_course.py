@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.links import write_links
 from tools.normalise import normalise
-from tools.notebooks import Project, write
+from tools.notebooks import Project, write, write_text
 
 PYPROJECT = """\
 [tool.hf-tutorial]
@@ -81,6 +81,12 @@ class Course:
         self.lesson = root / "notebooks" / "00_quickstart.ipynb"
         self.solutions = root / "notebooks" / "solutions" / "00_quickstart_solutions.ipynb"
         self.exercises = root / "notebooks" / "exercises" / "00_quickstart_exercises.ipynb"
+
+    @classmethod
+    def begin(cls, root: Path) -> "Course":
+        write_text(root / "pyproject.toml", PYPROJECT)
+        (root / "notebooks").mkdir()
+        return cls(root)
 
     def put(self, path, cells, *, finished=True):
         """Write a notebook; a finished one has badge, set-up cell and normal metadata."""

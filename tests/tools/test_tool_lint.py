@@ -2,20 +2,22 @@
 
 import ast
 import json
+import shutil
 
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from sample_course import BOX, code, lesson_cells, markdown, solution_cells
+from sample_course import BOX, Course, code, lesson_cells, markdown, solution_cells
 
 from tools import exercises, lint
 from tools.notebooks import write, write_text
 from tools.rules.cells import words
 
 
-@pytest.fixture
-def linted(course, capsys):
-    """Write lesson, solutions and exercises, break the lesson, and return the findings and the exit code."""
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A course without findings: lesson, solutions, exercises and timings."""
+    course = Course.begin(tmp_path_factory.mktemp("sample"))
     course.put(course.lesson, lesson_cells())
     course.put(course.solutions, solution_cells())
     exercises.main([], course.project)
@@ -25,6 +27,18 @@ def linted(course, capsys):
     course.put(course.exercises, cells)
     keys = ("00_quickstart", "exercises/00_quickstart_exercises", "solutions/00_quickstart_solutions")
     write_text(course.project.timings, json.dumps({f"{key}.ipynb": 3 for key in keys}))
+    return course
+
+
+@pytest.fixture
+def course(sample, tmp_path):
+    shutil.copytree(sample.project.root, tmp_path, dirs_exist_ok=True)
+    return Course(tmp_path)
+
+
+@pytest.fixture
+def linted(course, capsys):
+    """Return a function that changes a notebook, lints it, and returns the exit code and the findings."""
 
     def lint_it(change=lambda notebook: None, path=course.lesson):
         notebook = course.read(path)

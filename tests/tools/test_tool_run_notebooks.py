@@ -1,0 +1,104 @@
+"""The comparison itself, in processes of its own: small notebooks, no torch."""
+
+import re
+import subprocess
+
+import pytest
+from nbformat.v4 import new_notebook
+from sample_course import code, markdown
+
+from tools import reference_env, run_notebooks
+from tools.notebooks import ROOT, write
+
+ASK = """\
+import os, urllib.request
+try:
+    urllib.request.urlopen(os.environ["HF_ENDPOINT"] + "/api/models/x")
+except OSError:
+    print("no")
+"""
+
+
+SUM = "import os\nprint(1 + 2)\nprint(os.environ['HF_TUTORIAL_SOURCE'], os.environ['ATEN_CPU_CAPABILITY'])"
+
+
+@pytest.fixture
+def compare(course):
+    """Return a function that stores notebooks of one cell each, compares them, and returns exit code and output."""
+
+    def run(*cells, strict=True, workers=0):
+        paths = [course.project.notebooks / f"0{number}_lesson.ipynb" for number in range(len(cells))]
+        for path, cell in zip(paths, cells, strict=True):
+            cell.execution_count = 1
+            write(path, new_notebook(cells=[markdown("# A lesson"), cell]))
+        command = [*run_notebooks.command(paths, strict=strict, workers=workers), "-rA"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def outcome(output, number):
+    """Return what became of notebook `number`'s only cell."""
+    return re.search(rf"(PASSED|FAILED) \S*0{number}_lesson.ipynb::Cell 0", output)[1]
+
+
+def test_one_changed_number_fails(compare):
+    exit_code, output = compare(code(SUM, printed="4\nlocal avx2\n"))
+    assert exit_code == 1
+    assert outcome(output, 0) == "FAILED"
+    assert "Cell outputs differ" in output
+
+
+def test_elsewhere_only_tagged_cells_are_compared(compare):
+    untagged, tagged = code("print(1 + 2)", printed="4\n"), code("print(1 + 2)", "nbval-check-output", printed="4\n")
+    exit_code, output = compare(untagged, tagged, strict=False)
+    assert exit_code == 1
+    assert (outcome(output, 0), outcome(output, 1)) == ("PASSED", "FAILED"), output
+
+
+def test_asking_the_hub_fails_although_every_output_is_right(compare):
+    exit_code, output = compare(code(SUM, printed="3\nlocal avx2\n"), code(ASK, printed="no\n"), workers=1)
+    assert exit_code == 1
+    assert (outcome(output, 0), outcome(output, 1)) == ("PASSED", "PASSED"), output
+    assert "A notebook asked the Hub" in output
+    assert "GET /api/models/x" in output
+
+
+def test_notebooks_stay_whole_in_two_workers(course):
+    words = run_notebooks.command([course.lesson] * 3, strict=True)
+    assert words[words.index("-n") + 1] == "2"
+    assert words[words.index("--dist") + 1] == "loadfile"
+
+
+def test_without_notebooks_nothing_passes_silently(course, capsys):
+    assert run_notebooks.main([], course.project) == 1
+    assert "There is no notebook" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lock", "why"),
+    [
+        ("torch=={torch}\ntransformers=={transformers}\ntokenizers=={tokenizers}\ndatasets=={datasets}\n", None),
+        ("torch==0.1\n", "requirements.txt has 0.1"),
+        ("numpy==1\n", "requirements.txt has none"),
+    ],
+)
+def test_the_platform_is_compared_with_the_lock(course, monkeypatch, lock, why):
+    monkeypatch.setattr(reference_env.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(reference_env.platform, "machine", lambda: "x86_64")
+    installed = {name: reference_env._installed(name) for name in ("torch", "transformers", "tokenizers", "datasets")}
+    path = course.project.root / "requirements.txt"
+    path.write_text(lock.format(**installed))
+    found = reference_env.platform_difference(path)
+    assert found is None if why is None else why in found
+
+
+def test_another_platform_is_named_in_the_mode_line(course, monkeypatch):
+    monkeypatch.setattr(reference_env.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(reference_env.platform, "machine", lambda: "arm64")
+    why = reference_env.platform_difference(course.project.root / "requirements.txt")
+    assert run_notebooks.mode_line(3, why) == (
+        "3 notebooks executed, only cells tagged nbval-check-output compared: "
+        "this is Darwin arm64, outputs were stored on Linux x86_64."
+    )
