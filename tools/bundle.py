@@ -19,7 +19,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from tools.environment import ROOT, KitError, explained, fingerprint
+from tools.environment import ROOT, KitError, explained, hash_of
 
 MANIFEST = "bundle.json"
 READ_ME = """\
@@ -34,7 +34,7 @@ def this_machine() -> dict[str, str]:
     return {
         "python": ".".join(map(str, sys.version_info[:2])),
         "platform": f"{sys.platform}-{platform.machine()}",
-        "lock": fingerprint(),
+        "lock": hash_of("requirements.txt"),
     }
 
 

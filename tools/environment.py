@@ -46,15 +46,15 @@ def command_of(name: str, root: Path = ROOT) -> Path:
     return python_of(root).with_name(f"{name}.exe" if os.name == "nt" else name)
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """Return a hash of everything that decides what is installed."""
-    contents = [(root / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
-    return hashlib.sha256(b"\0".join(contents)).hexdigest()
+def hash_of(name: str, root: Path = ROOT) -> str:
+    return hashlib.sha256((root / name).read_bytes()).hexdigest()
 
 
 def wanted_stamp(root: Path = ROOT) -> dict[str, str]:
+    """Return what a complete set-up by this Python would write."""
     version = ".".join(map(str, sys.version_info[:2]))
-    return {"python": version, "clone": str(root), "lock": fingerprint(root)}
+    contents = hash_of("requirements.txt", root) + hash_of("pyproject.toml", root)
+    return {"python": version, "clone": str(root), "lock": contents}
 
 
 def read_stamp(root: Path = ROOT) -> dict[str, str]:
