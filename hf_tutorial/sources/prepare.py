@@ -11,7 +11,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from hf_tutorial.errors import InputError
-from hf_tutorial.sources.cache import State, cache_root, examine, explained, locked, publish, sweep
+from hf_tutorial.sources.cache import MANIFEST, State, cache_root, examine, explained, locked, publish, sweep
 from hf_tutorial.sources.registry import STAND_INS, StandIn
 
 
@@ -64,7 +64,8 @@ def prepare_one(stand_in: StandIn, *, bundle: Path | None = None) -> str:
 
 
 def _copy(source: Path, draft: Path) -> None:
-    shutil.copytree(source, draft, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    without_manifest = shutil.ignore_patterns(MANIFEST)
+    shutil.copytree(source, draft, dirs_exist_ok=True, ignore=without_manifest, copy_function=shutil.copyfile)
 
 
 @contextmanager

@@ -55,7 +55,9 @@ def test_a_missing_or_shorter_file_is_noticed_without_reading_it(folder):
     assert "deep/weights.bin is missing" in examine(folder, "recipe-1").detail
 
 
-@pytest.mark.parametrize("manifest", ["", "[]", "null", '{"recipe": "recipe-1"}', '{"recipe": "recipe-1", "files": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "null", '{"recipe": "recipe-1"}', '{"recipe": "recipe-1", "files": {"a": 1}}']
+)
 def test_a_broken_manifest_is_damage(folder, manifest):
     (folder / MANIFEST).write_text(manifest)
     assert examine(folder, "recipe-1").condition == "damaged"
@@ -121,7 +123,11 @@ def test_a_killed_build_is_not_used_and_its_rest_is_swept_away(tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "advice"),
-    [(errno.ENOSPC, "is full. Free about 1 GB"), (errno.EACCES, "Set HF_TUTORIAL_CACHE"), (errno.EROFS, "cannot be written")],
+    [
+        (errno.ENOSPC, "is full. Free about 1 GB"),
+        (errno.EACCES, "Set HF_TUTORIAL_CACHE"),
+        (errno.EROFS, "cannot be written"),
+    ],
 )
 def test_the_disk_s_errors_say_what_to_do(number, advice):
     with pytest.raises(SourceError, match=advice), explained():
