@@ -1,0 +1,1 @@
+"""The course as HTML pages, which load nothing from anywhere else."""
