@@ -5,8 +5,10 @@ whose spans overlap, such as the bytes of an emoji. Between cells may lie charac
 spaces that BERT drops. All cuts of all tokenizers together make the atoms, the columns on which the cells stand.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from hf_tutorial.tokens.pieces import alphabet_of
@@ -35,8 +37,9 @@ def cells_of(tokenizer: Any, row: Row, text: str) -> tuple[Cell, ...]:
 def _with_leading_space(token: Token, text: str) -> tuple[int, int]:
     """Return the span, widened by the space that belongs to a piece such as `Ġworld` but that its span leaves out."""
     start, end = token.span or (0, 0)
-    while start and text[start - 1] == " " and token.text.endswith(text[start - 1 : end]):
-        start -= 1
+    leading = len(token.text) - len(token.text.lstrip(" "))
+    while leading and start and text[start - 1] == " " and not token.source.startswith(" "):
+        start, leading = start - 1, leading - 1
     return start, end
 
 
@@ -47,7 +50,7 @@ def _places_from_bytes(tokenizer: Any, tokens: Sequence[Token], text: str) -> li
     if b"".join(pieces) != text.encode():
         return []
     character = [at for at, one in enumerate(text) for _ in one.encode()]
-    ends = [sum(map(len, pieces[: n + 1])) for n in range(len(pieces))]
+    ends = list(accumulate(map(len, pieces)))
     return [
         (character[end - len(piece)], character[end - 1] + 1) for piece, end in zip(pieces, ends, strict=True) if piece
     ]
@@ -87,6 +90,4 @@ def common_cuts(cuts: Sequence[int], lines: Sequence[Sequence[Cell]]) -> list[in
 
 
 def _between(cuts: Sequence[int], cell: Cell) -> Sequence[int]:
-    from bisect import bisect_left, bisect_right
-
     return cuts[bisect_right(cuts, cell.start) : bisect_left(cuts, cell.end)]

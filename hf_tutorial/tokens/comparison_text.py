@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hf_tutorial.tokens import describe
 from hf_tutorial.tokens.alignment import Cell, common_cuts, cuts_of
 from hf_tutorial.tokens.text_form import LINE, aligned, wrap
-from hf_tutorial.tokens.visible import pad, shorten, visible, width
+from hf_tutorial.tokens.visible import pad, visible, width
 
 if TYPE_CHECKING:
     from hf_tutorial.tokens.comparison import Count, TokenizerComparison
@@ -60,18 +60,12 @@ def remarks(shown: "TokenizerComparison") -> tuple[str, ...]:
     return tuple(said)
 
 
-def content(cell: Cell) -> str:
+def content(cell: Cell, text: str) -> str:
     """Return what stands in a cell: the text of its token, or the characters and how many tokens make them."""
     if len(cell.tokens) == 1:
         token = cell.tokens[0]
-        return visible(token.piece if token.unknown or not token.text else token.text)
-    whole = next((token.source for token in cell.tokens if token.source), "") or _characters(cell)
-    return f"{visible(whole)}×{len(cell.tokens)}"
-
-
-def _characters(cell: Cell) -> str:
-    """Return the characters that the tokens of a cell hold bytes of, each once."""
-    return "".join(dict.fromkeys(token.character or token.text for token in cell.tokens))
+        return visible(token.piece if token.unknown or not token.text else token.text, limit=ATOM)
+    return f"{visible(text[cell.start : cell.end], limit=ATOM)}×{len(cell.tokens)}"
 
 
 def _lines(shown: "TokenizerComparison") -> Iterable[str]:
@@ -85,7 +79,8 @@ def _lines(shown: "TokenizerComparison") -> Iterable[str]:
         yield pad("text", margin) + _text_line(text, cuts[first : last + 1], widths[first:last])
         for name, cells in zip(names, laid_out, strict=True):
             if cells:
-                yield pad(name, margin) + _cell_line(cells, cuts[first : last + 1], widths[first:last])
+                here = [cell for cell in cells if cell.end > cuts[first] and cell.start < cuts[last]]
+                yield pad(name, margin) + _cell_line(text, here, cuts[first : last + 1], widths[first:last])
         yield ""
 
 
@@ -96,7 +91,7 @@ def clipped(cells: Sequence[Cell], end: int) -> list[Cell]:
 
 def atom_text(text: str, start: int, end: int) -> str:
     """Return the characters of an atom; the middle of a very long one is left out."""
-    return visible(text[start:end]) if end - start <= ATOM else shorten(visible(text[start:end]), ATOM)
+    return visible(text[start:end], limit=ATOM)
 
 
 def _widths(text: str, cuts: Sequence[int], lines: Sequence[Sequence[Cell]]) -> list[int]:
@@ -107,7 +102,7 @@ def _widths(text: str, cuts: Sequence[int], lines: Sequence[Sequence[Cell]]) -> 
     for cells in lines:
         for cell in cells:
             first, last = number[cell.start], number[cell.end]
-            missing = width(content(cell)) - sum(widths[first:last]) - (last - first - 1)
+            missing = width(content(cell, text)) - sum(widths[first:last]) - (last - first - 1)
             widths[last - 1] += max(0, missing)
     return widths
 
@@ -133,7 +128,7 @@ def _text_line(text: str, cuts: Sequence[int], widths: Sequence[int]) -> str:
     return " " + " ".join(pad(atom_text(text, start, end), columns) for start, end, columns in atoms)
 
 
-def _cell_line(cells: Sequence[Cell], cuts: Sequence[int], widths: Sequence[int]) -> str:
+def _cell_line(text: str, cells: Sequence[Cell], cuts: Sequence[int], widths: Sequence[int]) -> str:
     """Return the line of one tokenizer: its cells, padded to their atoms, with a bar at each end."""
     ends = {place for cell in cells for place in (cell.start, cell.end)}
     line = ""
@@ -142,7 +137,7 @@ def _cell_line(cells: Sequence[Cell], cuts: Sequence[int], widths: Sequence[int]
         cell = next((cell for cell in cells if cell.start <= cuts[at] < cell.end), None)
         last = at + 1 if cell is None else next((n for n, cut in enumerate(cuts) if cut >= cell.end), len(widths))
         room = sum(widths[at:last]) + last - at - 1
-        shown = "" if cell is None or cell.start < cuts[at] else content(cell)
+        shown = "" if cell is None or cell.start < cuts[at] else content(cell, text)
         line += ("│" if cuts[at] in ends else " ") + pad(shown, room)
         at = last
     return line + ("│" if cuts[-1] in ends else " ")

@@ -6,6 +6,8 @@ from hf_tutorial.tokens.spans import Row, Token
 from hf_tutorial.tokens.visible import visible
 
 UNKNOWN_HERE = "–"
+# Few tokens are longer than this; but a word that the tokenizer does not know may be a whole line.
+CELL = 60
 
 # Name of the column, and whether it holds numbers. What holds text comes last, so that in a terminal a script that runs
 # from right to left, or an emoji drawn too wide, moves no other column.
@@ -29,9 +31,9 @@ def cells(token: Token) -> dict[str, str]:
         "characters": UNKNOWN_HERE if token.span is None else "{}:{}".format(*token.span),
         "word": UNKNOWN_HERE if token.word is None else str(token.word),
         "sequence": UNKNOWN_HERE if token.sequence is None else str(token.sequence),
-        "piece": visible(token.piece),
-        "text": visible(token.text),
-        "note": visible(note(token), spaces=False),
+        "piece": visible(token.piece, limit=CELL),
+        "text": visible(token.text, limit=CELL),
+        "note": visible(note(token), spaces=False, limit=CELL),
     }
 
 
@@ -51,8 +53,8 @@ def note(token: Token) -> str:
         return "special" if token.inserted else "special, written in the text"
     if token.character:
         return f"part of {token.character}"
-    if token.source and token.source.strip() != token.text.strip():
-        return f"written {token.source}"
+    if token.source and token.text.strip() and token.source.strip() != token.text.strip():
+        return f"in the text: {token.source}"
     return ""
 
 

@@ -19,7 +19,7 @@ from hf_tutorial.tokens.text_form import (
     TOKENS_SHOWN,
     one_text,
 )
-from hf_tutorial.tokens.visible import fragments, shorten
+from hf_tutorial.tokens.visible import fragments
 
 if TYPE_CHECKING:
     from hf_tutorial.tokens.inspection import TokenInspection
@@ -29,9 +29,12 @@ OPEN_TABLE = 40
 
 LEGEND = {
     "special": "special token",
-    "unknown": "unknown token: the text above, what stands for it below",
+    "unknown": "unknown token",
     "padding": "padding, which the mask hides",
 }
+
+# In a terminal the columns that hold text come last; here they come first, for the sake of narrow screens.
+ORDER = ("index", "piece", "text", "id", "characters", "word", "sequence", "note")
 
 
 def as_page(title: str, fragment: str) -> str:
@@ -44,11 +47,11 @@ def fragment(body: str) -> str:
     return f'<style>\n{asset("hf_tutorial.tokens", "tokens.css")}</style>\n<div class="hft-tokens" translate="no">\n{body}\n</div>'
 
 
-def shown(text: str, *, spaces: bool = True) -> str:
+def shown(text: str, *, spaces: bool = True, limit: int | None = None) -> str:
     """Return `text` escaped, with stand-ins for invisible characters set apart from the text itself."""
     parts = (
         f'<i class="hft-sub">{escape(part)}</i>' if stands_in else escape(part)
-        for part, stands_in in fragments(text, spaces=spaces)
+        for part, stands_in in fragments(text, spaces=spaces, limit=limit)
     )
     return "".join(parts)
 
@@ -80,8 +83,10 @@ def _chips(row: Row) -> str:
 def _chip(token: Token) -> str:
     """Return what a chip holds: the text, the raw piece where it is written otherwise, the id."""
     text = token.text or token.piece
-    raw = "" if token.piece == text else f'<bdi class="hft-small">{shown(token.piece)}</bdi>'
-    return f'<bdi class="hft-big">{shown(text)}</bdi>{raw}<span class="hft-small">{token.id}</span>'
+    raw = "" if token.piece == text else f'<bdi class="hft-small">{shown(token.piece, limit=describe.CELL)}</bdi>'
+    return (
+        f'<bdi class="hft-big">{shown(text, limit=describe.CELL)}</bdi>{raw}<span class="hft-small">{token.id}</span>'
+    )
 
 
 def _chip_class(tokens: Sequence[Token], number: int) -> str:
@@ -107,10 +112,8 @@ def legend(tokens: Sequence[Token]) -> str:
     """Return a line that explains the borders that occur."""
     kinds = {kind(token) for token in tokens}
     used = [name for name in LEGEND if f"hft-{name}" in kinds]
-    if not used:
-        return ""
-    entries = "".join(f'<span class="hft-chip hft-{name}">{name}</span>{LEGEND[name]}' for name in used)
-    return f'<p class="hft-legend">Borders:{entries}</p>'
+    entries = "".join(f'<span class="hft-chip hft-{name}">{LEGEND[name]}</span>' for name in used)
+    return f'<p class="hft-legend">{entries}</p>' if entries else ""
 
 
 def _stages(stages: Sequence[Stage]) -> str:
@@ -138,18 +141,17 @@ def _results(stage: Stage) -> Iterable[str]:
 
 
 def _box(piece: str, spaces: bool) -> str:
-    text = shorten(piece, CHARACTERS_SHOWN)
-    return f'<bdi class="hft-piece">{shown(text, spaces=spaces)}</bdi>'
+    return f'<bdi class="hft-piece">{shown(piece, spaces=spaces, limit=CHARACTERS_SHOWN)}</bdi>'
 
 
 def _table(row: Row) -> str:
     tokens = row.tokens[:TOKENS_SHOWN]
-    names = describe.columns([row])
+    names = sorted(describe.columns([row]), key=ORDER.index)
     head = "".join(f'<th scope="col"{_number_class(name)}>{name}</th>' for name in names)
     body = "".join(f"<tr>{''.join(_cell(name, text) for name, text in _cells(token, names))}</tr>" for token in tokens)
     caption = "Every token with the characters it covers, counted as Python slices do"
     table = scrolling(
-        f'<table class="hft-table"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
+        f'<table class="hft-table"><caption><span>{caption}</span></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
         "tokens",
     )
     opened = " open" if len(tokens) <= OPEN_TABLE else ""
@@ -194,7 +196,7 @@ def _grid(inspected: "TokenInspection") -> str:
     head = "".join(f'<th scope="col">{position}</th>' for position in range(positions))
     body = "".join(_grid_row(inspected.rows, number, positions) for number in range(len(rows)))
     caption = "Each row of input_ids: text, id and attention mask of every position"
-    table = f'<table class="hft-table hft-grid"><caption>{caption}</caption><thead><tr><th scope="col">position</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<table class="hft-table hft-grid"><caption><span>{caption}</span></caption><thead><tr><th scope="col">position</th>{head}</tr></thead><tbody>{body}</tbody></table>'
     more = _more(longest - positions, "position") + _more(len(inspected.rows) - len(rows), "row")
     return scrolling(table, "batch") + more
 
@@ -202,7 +204,7 @@ def _grid(inspected: "TokenInspection") -> str:
 def _grid_row(rows: Sequence[Row], number: int, positions: int) -> str:
     tokens = rows[number].tokens[:positions]
     cells = "".join(
-        f'<td><div {_chip_class(tokens, n)}>{_chip(token)}<span class="hft-small">mask {int(not token.padding)}</span></div></td>'
+        f'<td><div {_chip_class(tokens, n)}>{_chip(token)}<span class="hft-small">mask {int(token.attended)}</span></div></td>'
         for n, token in enumerate(tokens)
     )
     return f'<tr><th scope="row">{describe.row_name(rows, number)}</th>{cells}</tr>'

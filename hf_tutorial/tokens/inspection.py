@@ -64,7 +64,7 @@ def describe_frame(rows: tuple[Row, ...]) -> "DataFrame":
     return frame.astype(dict.fromkeys(("start", "end", "word", "sequence"), "Int64"))
 
 
-_EMPTY = Token(0, 0, "", "", None, "", None, None, False, False, False, False, "")
+_EMPTY = Token(0, 0, "", "", None, "", None, None, False, False, True, False, False, "")
 
 
 def _record(number: int, row: Row, token: Token) -> dict[str, Any]:
@@ -81,6 +81,7 @@ def _record(number: int, row: Row, token: Token) -> dict[str, Any]:
         "piece": token.piece,
         "text": token.text,
         "source": token.source,
+        "attention_mask": int(token.attended),
         "special": token.special,
         "padding": token.padding,
         "unknown": token.unknown,

@@ -22,8 +22,8 @@ class Token:
 
     `text` is what the piece stands for, `source` what stands at its span in the input ("" if there is no span); they
     differ where the tokenizer normalises. `span` counts characters as Python slices do; with words given instead of
-    text, it counts in the word. `inserted` marks what the tokenizer put there itself, `character` is the character
-    whose bytes the token holds a part of.
+    text, it counts in the word. `inserted` marks what the tokenizer put there itself, `attended` is its attention mask,
+    and `character` is the character whose bytes the token holds a part of.
     """
 
     index: int
@@ -36,6 +36,7 @@ class Token:
     sequence: int | None
     special: bool
     inserted: bool
+    attended: bool
     padding: bool
     unknown: bool
     character: str
@@ -143,6 +144,7 @@ class _Reader:
                 sequence=spans[n][2],
                 special=special[n],
                 inserted=put_there[n],
+                attended=bool(attended[n]),
                 padding=special[n] and not attended[n],
                 unknown=unknown[n],
                 character=readings[n].character,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hf_tutorial.tokens import describe
 from hf_tutorial.tokens.spans import Row, Token
 from hf_tutorial.tokens.stages import Stage
-from hf_tutorial.tokens.visible import pad, shorten, visible, width
+from hf_tutorial.tokens.visible import pad, visible, width
 
 if TYPE_CHECKING:
     from hf_tutorial.tokens.inspection import TokenInspection
@@ -17,6 +17,7 @@ PIECES_SHOWN = 60
 ROWS_SHOWN = 16
 POSITIONS_SHOWN = 48
 CHARACTERS_SHOWN = 600
+GRID = ("text", "piece", "id", "mask")
 
 
 def inspection(shown: "TokenInspection") -> str:
@@ -40,12 +41,12 @@ def _texts(row: Row) -> Iterable[str]:
 def one_text(text: str | tuple[str, ...]) -> str:
     """Return a text, or the words given instead, so that nothing in it is invisible."""
     whole = text if isinstance(text, str) else " │ ".join(text)
-    return shorten(visible(whole, spaces=False), CHARACTERS_SHOWN) if whole else "(empty)"
+    return visible(whole, spaces=False, limit=CHARACTERS_SHOWN) or "(empty)"
 
 
 def _stages(stages: Sequence[Stage]) -> Iterable[str]:
     for stage in stages:
-        yield pad(stage.name, 14) + (stage.component or stage.says)
+        yield pad(stage.name, 14) + (stage.component or visible(stage.says, spaces=False))
         for line in stage_lines(stage):
             yield from wrap(line, " " * 16)
     if stages:
@@ -58,11 +59,11 @@ def stage_lines(stage: Stage) -> Iterable[str]:
         for pieces in stage.results:
             spaces = stage.name != "normalise"
             listed = " │ ".join(
-                shorten(visible(piece, spaces=spaces), CHARACTERS_SHOWN) for piece in pieces[:PIECES_SHOWN]
+                visible(piece, spaces=spaces, limit=CHARACTERS_SHOWN) for piece in pieces[:PIECES_SHOWN]
             )
             yield (listed or "(nothing)") + _more(len(pieces) - PIECES_SHOWN, "piece")
     if stage.says and stage.component:
-        yield stage.says
+        yield visible(stage.says, spaces=False)
 
 
 def _more(count: int, noun: str) -> str:
@@ -100,15 +101,17 @@ def aligned(head: Sequence[str], body: Sequence[Sequence[str]], right: Sequence[
 
 
 def _grid(shown: "TokenInspection") -> Iterable[str]:
-    """Yield piece, id and mask of every row, position under position, so that padding is seen as what it is."""
+    """Yield text, id and mask of every row, position under position, so that padding is seen as what it is."""
     rows = shown.rows[:ROWS_SHOWN]
     longest = max((len(row.tokens) for row in shown.rows), default=0)
     columns = [_column([row.tokens[n : n + 1] for row in rows]) for n in range(min(longest, POSITIONS_SHOWN))]
     for block in _blocks(columns):
         for number in range(len(rows)):
             yield describe.row_name(shown.rows, number)
-            for part, name in enumerate(("piece", "id", "mask")):
-                yield f"  {name:<6}" + "  ".join(columns[n][number][part] for n in block)
+            for part, name in enumerate(GRID):
+                line = "  ".join(columns[n][number][part] for n in block)
+                if line.strip():
+                    yield f"  {name:<6}{line}"
         yield ""
     if longest > POSITIONS_SHOWN:
         yield f"… and {describe.plural(longest - POSITIONS_SHOWN, 'more position')}: to_pandas() has them all"
@@ -117,20 +120,24 @@ def _grid(shown: "TokenInspection") -> Iterable[str]:
     for number in range(len(rows)):
         for stage in shown.stages[number]:
             if stage.name in ("truncate", "pad"):
-                yield f"{describe.row_name(shown.rows, number)}: {stage.says}"
+                yield f"{describe.row_name(shown.rows, number)}: {visible(stage.says, spaces=False)}"
 
 
-def _column(tokens: Sequence[Sequence[Token]]) -> list[tuple[str, str, str]]:
-    """Return piece, id and mask of one position in every row, all of one width."""
-    column = [("", "", "")] * len(tokens)
-    for row, here in enumerate(tokens):
-        for token in here:
-            column[row] = (visible(token.piece), str(token.id), "0" if token.padding else "1")
+def _column(tokens: Sequence[Sequence[Token]]) -> list[list[str]]:
+    """Return what the grid says of one position in every row, all of one width."""
+    column = [_grid_cell(here[0]) if here else [""] * len(GRID) for here in tokens]
     widest = max((width(part) for parts in column for part in parts), default=0)
-    return [tuple(pad(part, widest, right=True) for part in parts) for parts in column]  # type: ignore[misc]
+    return [[pad(part, widest, right=True) for part in parts] for parts in column]
 
 
-def _blocks(columns: Sequence[Sequence[tuple[str, str, str]]]) -> Iterable[list[int]]:
+def _grid_cell(token: Token) -> list[str]:
+    """Return the text, the piece where it is written otherwise, the id and the mask."""
+    text = token.text or token.piece
+    piece = "" if token.piece == text else visible(token.piece, limit=describe.CELL)
+    return [visible(text, limit=describe.CELL), piece, str(token.id), str(int(token.attended))]
+
+
+def _blocks(columns: Sequence[Sequence[Sequence[str]]]) -> Iterable[list[int]]:
     """Yield the positions that fit side by side."""
     block: list[int] = []
     used = 8

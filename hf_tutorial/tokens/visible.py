@@ -15,34 +15,38 @@ _DOTTED_CIRCLE = "◌"
 _BYTES = re.compile(r"⟨[0-9A-F]{2}(?: [0-9A-F]{2})*⟩")
 
 
-def visible(text: str, *, spaces: bool = True) -> str:
+def visible(text: str, *, spaces: bool = True, limit: int | None = None) -> str:
     r"""Return `text` with its invisible characters made visible.
 
-    With `spaces=False` plain spaces stay spaces, which suits running text.
+    With `spaces=False` plain spaces stay spaces, which suits running text. With a `limit` only so many characters are
+    shown, and how many are left out is said.
 
     >>> visible("a b\x00\u200b")
     'a␣b\\x00⟨U+200B⟩'
     """
-    return "".join(shown for shown, _ in fragments(text, spaces=spaces))
+    return "".join(shown for shown, _ in fragments(text, spaces=spaces, limit=limit))
 
 
-def fragments(text: str, *, spaces: bool = True) -> Iterator[tuple[str, bool]]:
+def fragments(text: str, *, spaces: bool = True, limit: int | None = None) -> Iterator[tuple[str, bool]]:
     """Yield the pieces of `visible(text)`, each with whether it stands in for something invisible."""
-    at = 0
+    at, left = 0, 0 if limit is None else max(0, len(text) - limit)
+    text = text[: len(text) - left]
     for match in _BYTES.finditer(text):
         yield from _fragments(text[at : match.start()], spaces)
         yield match[0], True
         at = match.end()
     yield from _fragments(text[at:], spaces)
+    if left:
+        yield f"… and {left:,} more character{'s' * (left > 1)}", False
 
 
 def _fragments(text: str, spaces: bool) -> Iterator[tuple[str, bool]]:
     plain = ""
-    for position, character in enumerate(text):
+    for character in text:
         shown = _stand_in(character, spaces)
         if shown is None:
             # A combining mark needs something to sit on, or it lands on whatever is printed before it.
-            alone = unicodedata.category(character).startswith("M") and (position == 0 or not plain)
+            alone = unicodedata.category(character).startswith("M") and (not plain or plain[-1] == " ")
             plain += _DOTTED_CIRCLE + character if alone else character
             continue
         if plain:
@@ -64,11 +68,6 @@ def _stand_in(character: str, spaces: bool) -> str | None:
     if category[0] in "CZ" or 0xFE00 <= ord(character) <= 0xFE0F:
         return f"⟨U+{ord(character):04X}⟩"
     return None
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return `text`, or its first `limit` characters and how many are left out."""
-    return text if len(text) <= limit else f"{text[:limit]}… and {len(text) - limit:,} more characters"
 
 
 def width(text: str) -> int:
