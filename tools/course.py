@@ -17,7 +17,7 @@ from pygments.formatters import HtmlFormatter
 from tools import reference_env
 from tools.execute import run
 from tools.notebooks import Project, ToolError, kind, read, write_text
-from tools.pages.export import TEMPLATES, export
+from tools.pages.export import TEMPLATES, export, local_images
 from tools.pages.index import index_page, navigation, page_of, title_of
 from tools.pages.remote import remote_loads
 from tools.rules.sheet import Sheet
@@ -48,7 +48,9 @@ def build(project: Project, notebooks: Mapping[Path, NotebookNode], target: Path
     draft = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}")
     try:
         for path, notebook in notebooks.items():
-            _write_page(draft / page_of(project, path), page(project, path, notebook), project.shown(path))
+            place = draft / page_of(project, path)
+            _write_page(place, page(project, path, notebook), project.shown(path))
+            _copy_images(path.parent, local_images(notebook), place.parent)
         lessons = [path for path in notebooks if kind(path) == "lesson"]
         _write_page(draft / "index.html", index_page(project, lessons), "the index")
         write_text(draft / "course.css", stylesheet())
@@ -61,7 +63,6 @@ def build(project: Project, notebooks: Mapping[Path, NotebookNode], target: Path
 def page(project: Project, path: Path, notebook: NotebookNode) -> str:
     return export(
         notebook,
-        path.parent,
         title=title_of(Sheet(project, path)),
         home="" if kind(path) == "lesson" else "../",
         navigation=navigation(project, path),
@@ -72,6 +73,12 @@ def _write_page(path: Path, html: str, name: str) -> None:
     if remote := remote_loads(html):
         raise ToolError(f"{name}: its page would load {', '.join(remote)}; the course must need no network")
     write_text(path, html)
+
+
+def _copy_images(source: Path, addresses: Sequence[str], target: Path) -> None:
+    for address in addresses:
+        (target / address).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / address, target / address)
 
 
 def stylesheet() -> str:

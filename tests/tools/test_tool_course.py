@@ -47,6 +47,16 @@ def test_pages_load_nothing_from_elsewhere_and_lead_to_each_other(built):
     assert ".highlight" in (target / "course.css").read_text()
 
 
+def test_answers_stay_inside_their_details_and_images_beside_their_page(built, course):
+    (course.project.notebooks / "images").mkdir()
+    (course.project.notebooks / "images" / "a.png").write_bytes(b"a picture")
+    question = "<details><summary>Why?</summary>\n\nBecause `x` is.\n\n</details>\n\n![A picture](images/a.png)"
+    target = built([*lesson_cells(), markdown(question)])
+    page = BeautifulSoup((target / "00_quickstart.html").read_text(), "html.parser")
+    assert page.select_one("details p").text == "Because x is."
+    assert (target / page.select_one("img[alt='A picture']")["src"]).read_bytes() == b"a picture"
+
+
 def test_the_index_tells_what_each_lesson_teaches(built):
     index = (built(lesson_cells()) / "index.html").read_text()
     assert (

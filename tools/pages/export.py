@@ -12,25 +12,24 @@ from tools.links import BADGE_IMAGE
 TEMPLATES = Path(__file__).parent
 
 _NOTEBOOK_LINK = re.compile(r"\]\((?!\w+:)([^)\s#]+)\.ipynb(#[^)\s]*)?\)")
+_IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
 
 
-def export(notebook: NotebookNode, folder: Path, *, title: str, home: str, navigation: str) -> str:
+def export(notebook: NotebookNode, *, title: str, home: str, navigation: str) -> str:
     """Return the page of an executed notebook.
 
-    `folder` is where its images lie, which become part of the page; `home` is the way to the course's first page, as
-    "../"; `navigation` is HTML.
+    `home` is the way to the course's first page, as "../"; `navigation` is HTML. Images stay files beside the page:
+    nbconvert's `embed_images` closes every `<details>` before its answer.
     """
     exporter = HTMLExporter(
         template_name="template",
         extra_template_basedirs=[str(TEMPLATES)],
-        embed_images=True,
         exclude_anchor_links=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
     page = {"title": title, "home": home, "navigation": navigation}
-    resources = {"metadata": {"path": str(folder)}, "page": page}
-    html, _ = exporter.from_notebook_node(_for_pages(notebook), resources=resources)
+    html, _ = exporter.from_notebook_node(_for_pages(notebook), resources={"page": page})
     return html
 
 
@@ -42,3 +41,9 @@ def _for_pages(notebook: NotebookNode) -> NotebookNode:
             source = cell.source.replace(f"[![Open in Colab]({BADGE_IMAGE})]", "[Open in Colab]")
             cell.source = _NOTEBOOK_LINK.sub(r"](\1.html\2)", source)
     return notebook
+
+
+def local_images(notebook: NotebookNode) -> list[str]:
+    """Return the images that lie beside a notebook, by the addresses that it gives them."""
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return [address for address in _IMAGE.findall(prose) if not re.match(r"\w+:|//", address)]
