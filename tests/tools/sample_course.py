@@ -58,7 +58,7 @@ def solution_cells():
     for number in (1, 2, 3):
         cells += [
             markdown(
-                f"## Exercise 0.{number} · Double it\n\n**Difficulty:** ●○○ · **Minutes:** 5\n\nDouble {number}.\n\n"
+                f"## Exercise 00.{number} · Double it\n\n**Difficulty:** ●○○ · **Minutes:** 5\n\nDouble {number}.\n\n"
                 "<details><summary>Hint</summary>\n\nTwice.\n\n</details>"
             ),
             code(f"# BEGIN SOLUTION\ndouble = 2 * {number}\n# END SOLUTION\nprint(double)", printed=f"{2 * number}\n"),

@@ -273,16 +273,19 @@ def test_time_limits_differ_by_kind(linted, course):
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (replace("## Exercise 0.2", "0.2", "0.3"), "“## Exercise 0.3 · Double it” must begin “## Exercise 0.2 · ”"),
-        (replace("## Exercise 0.2", "●○○", "easy"), "needs a line “**Difficulty:** ●○○ · **Minutes:** 5”"),
-        (replace("## Exercise 0.2", "<details>", "<div>"), "needs a hint"),
+        (
+            replace("## Exercise 00.2", "00.2", "00.3"),
+            "“## Exercise 00.3 · Double it” must begin “## Exercise 00.2 · ”",
+        ),
+        (replace("## Exercise 00.2", "●○○", "easy"), "needs a line “**Difficulty:** ●○○ · **Minutes:** 5”"),
+        (replace("## Exercise 00.2", "<details>", "<div>"), "needs a hint"),
         (
             replace("# 00", ": Solutions", ""),
             "cell 1: the first cell must begin with the title “# 00 · Title: Solutions”",
         ),
         (
-            replace("## Exercise 0.3", "## Exercise", "## Task"),
-            "has 2 exercises “## Exercise N.k · Title”; write 3 or more",
+            replace("## Exercise 00.3", "## Exercise", "## Task"),
+            "has 2 exercises “## Exercise 00.k · Title”; write 3 or more",
         ),
     ],
 )

@@ -121,12 +121,15 @@ def box(sheet: Sheet) -> Iterator[Finding]:
 
 
 def exercise_sections(sheet: Sheet) -> Iterator[Finding]:
-    """There are three exercises or more, numbered N.1, N.2 …, each with difficulty, minutes and a hint."""
+    """There are three exercises or more, numbered as in `check("00.1", …)`, each with difficulty, minutes and a hint."""
     found = [heading for heading in sheet.headings if heading.level == 2 and heading.text.startswith("Exercise ")]
     if len(found) < FEWEST_EXERCISES:
-        yield None, f"has {len(found)} exercises “## Exercise N.k · Title”; write {FEWEST_EXERCISES} or more"
+        yield (
+            None,
+            f"has {len(found)} exercises “## Exercise {sheet.number}.k · Title”; write {FEWEST_EXERCISES} or more",
+        )
     for k, heading in enumerate(found, start=1):
-        wanted, text = f"Exercise {int(sheet.number)}.{k} · ", _text(sheet, heading)
+        wanted, text = f"Exercise {sheet.number}.{k} · ", _text(sheet, heading)
         if not heading.text.startswith(wanted):
             yield heading.cell, f"“## {heading.text}” must begin “## {wanted}”"
         if not _DIFFICULTY.search(text):
