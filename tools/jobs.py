@@ -42,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "bundle", help="where `bundle` writes (default: bundle)")
     parser.add_argument("rest", nargs="*", help="passed on to the tool behind the job")
     options = parser.parse_args(arguments)
+    options.bundle = options.bundle and options.bundle.expanduser().absolute()
     try:
         return JOBS[options.job](options) or 0
     except KitError as error:
@@ -56,7 +57,7 @@ def set_up(options: argparse.Namespace) -> None:
     """Make the environment, unless it is there."""
     if options.bundle and environment.read_stamp() != environment.wanted_stamp():
         bundle.check(options.bundle)
-    environment.ensure(options.bundle and options.bundle.absolute())
+    environment.ensure(options.bundle)
 
 
 def set_up_all(options: argparse.Namespace) -> None:
@@ -68,8 +69,9 @@ def set_up_all(options: argparse.Namespace) -> None:
     print("[3/3] Stand-ins: the checkpoints and data that the course runs on without the Hub", flush=True)
     command, surroundings = [str(environment.command_of("hf-tutorial")), "prepare"], dict(os.environ)
     if options.bundle:
-        command += ["--from", str(options.bundle.absolute() / "stand-ins")]
-        surroundings["HF_TUTORIAL_WHEELS"] = str(options.bundle.absolute() / "carriers")
+        bundle.check(options.bundle)
+        command += ["--from", str(options.bundle / "stand-ins")]
+        surroundings["HF_TUTORIAL_WHEELS"] = str(options.bundle / "carriers")
     if subprocess.run(command, cwd=ROOT, env=surroundings).returncode:
         raise KitError("the stand-ins could not be prepared; the reason stands above. What is complete is kept.")
 

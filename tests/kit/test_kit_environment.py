@@ -26,6 +26,7 @@ def steps(monkeypatch):
     def create(root):
         done.append("create")
         environment.python_of(root).parent.mkdir(parents=True, exist_ok=True)
+        environment.python_of(root).unlink(missing_ok=True)
         environment.python_of(root).touch()
         (root / ".venv" / "stamp.json").unlink(missing_ok=True)
 
@@ -107,6 +108,16 @@ def test_a_damaged_stamp_counts_as_none(clone, steps, contents):
     environment.ensure(root=clone)
     steps.clear()
     (clone / ".venv" / "stamp.json").write_text(contents, encoding="utf-8")
+    environment.ensure(root=clone)
+
+    assert steps == ["create", "lock", "project"]
+
+
+def test_an_environment_whose_python_was_uninstalled_is_made_anew(clone, steps):
+    environment.ensure(root=clone)
+    steps.clear()
+    environment.python_of(clone).unlink()
+    environment.python_of(clone).symlink_to(clone / "gone")
     environment.ensure(root=clone)
 
     assert steps == ["create", "lock", "project"]

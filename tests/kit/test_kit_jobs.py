@@ -91,12 +91,18 @@ def test_missing_stand_ins_are_prepared(prepared, capfd):
 
 def test_a_bundle_brings_stand_ins_and_carriers(prepared, capfd, monkeypatch, tmp_path):
     monkeypatch.setattr(jobs.bundle, "check", lambda folder: None)
+    monkeypatch.chdir(tmp_path.parent)
 
-    assert jobs.main(["env", "--bundle", str(tmp_path)]) == 0
+    assert jobs.main(["env", "--bundle", tmp_path.name]) == 0
 
     words, wheels = json.loads(capfd.readouterr().out.splitlines()[-1])
     assert words == ["prepare", "--from", str(tmp_path / "stand-ins")]
     assert wheels == str(tmp_path / "carriers")
+
+
+def test_a_folder_that_is_no_bundle_is_refused_also_when_only_the_stand_ins_are_missing(prepared, capfd, tmp_path):
+    assert jobs.main(["env", "--bundle", str(tmp_path)]) == 2
+    assert capfd.readouterr().err.startswith(f"env: {tmp_path} is no course bundle")
 
 
 def test_stand_ins_that_are_ready_are_not_prepared_again(prepared, capfd, monkeypatch):
