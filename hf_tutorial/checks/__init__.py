@@ -5,6 +5,7 @@ registry   exercises by name; each lesson's checks are found when they are first
 answers    reading what a student hands in: lists, numbers, letters, and what is not done yet
 calls      calling a student's function safely
 tensors    comparing tensors within rounding, without importing torch
+masks      watching whether a model gets padding without its mask
 predictions  judging (label, probability) pairs
 lesson_NN  the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
 """

@@ -5,6 +5,7 @@ from typing import Any
 
 from hf_tutorial.checks.answers import letters, whole_numbers
 from hf_tutorial.checks.calls import Raised, call
+from hf_tutorial.checks.masks import padding_without_mask
 from hf_tutorial.checks.predictions import Pairs, judge_labels, judge_probabilities, read_pairs
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.tensors import is_tensor
@@ -95,65 +96,41 @@ def _why_lookup_failed(error: BaseException) -> str:
 def classifying(answer: object, model: Any, tokenizer: Any) -> str:
     if model.training:
         raise Wrong("The model is in training mode, so its answers are partly random. `model.eval()` brings it back.")
-    alone = read_pairs(_classify(answer, _TEXTS[:1], ""), 1)
-    right = _logits(model, tokenizer, _TEXTS)
-    judge_labels(alone, right[:1], model.config.id2label)
-    judge_probabilities(alone, right[:1])
-    lengths = " Do texts of different lengths become one tensor? Look at the tokenizer's `padding`."
-    together = read_pairs(_classify(answer, _TEXTS, lengths), len(_TEXTS))
-    _judge_batch(together, right, _logits_without_mask(model, tokenizer, _TEXTS), model.config.id2label)
-    long = " ".join(["A very long review."] * 300)
-    cut = " A model reads only so many tokens (`tokenizer.model_max_length`). Look at the tokenizer's `truncation`."
-    read_pairs(_classify(answer, [long], cut), 1)
+    alone = _pairs_of(answer, _TEXTS[:1], "[one text]", "")
+    _judge_pairs(alone, _TEXTS[:1], model, tokenizer, "")
+    hint = " Do texts of different lengths become one tensor? Look at the tokenizer's `padding`."
+    with padding_without_mask(model, tokenizer.pad_token_id) as unmasked:
+        pairs = _pairs_of(answer, _TEXTS, "[3 texts of different lengths]", hint)
+    if unmasked:
+        raise Wrong(
+            "One text alone is right, but in a batch the model reads the padding of the short texts as if it were text: "
+            "it does not get the `attention_mask`. Does everything that the tokenizer returns reach the model?"
+        )
+    _judge_pairs(pairs, _TEXTS, model, tokenizer, "One text alone is right, a batch of three is not. ")
+    hint = " A model reads only so many tokens (`tokenizer.model_max_length`). Look at the tokenizer's `truncation`."
+    _pairs_of(answer, [" ".join(["A very long review."] * 300)], "[a review of 1,200 words]", hint)
     return "Each text gets the same answer as when it is alone, whatever else is in the batch."
 
 
-def _classify(function: object, texts: list[str], hint: str) -> Any:
-    many = {1: "[one text]"}.get(len(texts), f"[{len(texts)} texts of different lengths]")
-    given = many if len(texts[0]) < 1000 else "[a review of 1,200 words]"
+def _pairs_of(function: object, texts: list[str], given: str, hint: str) -> Pairs:
     try:
-        return call(function, texts, given=given)
+        return read_pairs(call(function, texts, given=given), len(texts))
     except Raised as raised:
         raise Wrong(f"{raised}.{hint}") from raised
 
 
-def _judge_batch(pairs: Pairs, right: Any, without_mask: Any, names: dict[int, str]) -> None:
-    try:
-        judge_labels(pairs, right, names)
-        judge_probabilities(pairs, right)
-    except Wrong as reason:
-        if _agrees(pairs, without_mask, names):
-            raise Wrong(
-                "One text alone is right, but in a batch the padding changes the answers: the model does not see the "
-                "`attention_mask`. Does everything that the tokenizer returns reach the model?"
-            ) from reason
-        raise Wrong(f"One text alone is right, a batch of three is not. {reason}") from reason
-
-
-def _agrees(pairs: Pairs, logits: Any, names: dict[int, str]) -> bool:
-    try:
-        judge_labels(pairs, logits, names)
-        judge_probabilities(pairs, logits)
-    except Wrong:
-        return False
-    return True
-
-
-def _logits(model: Any, tokenizer: Any, texts: list[str]) -> Any:
-    """Return the logits of each text, computed alone."""
+def _judge_pairs(pairs: Pairs, texts: list[str], model: Any, tokenizer: Any, where: str) -> None:
+    """Compare with the logits of each text alone, which no padding can change."""
     import torch
 
     with torch.no_grad():
         rows = [model(**tokenizer(text, return_tensors="pt").to(model.device)).logits for text in texts]
-    return torch.cat(rows).float().cpu()
-
-
-def _logits_without_mask(model: Any, tokenizer: Any, texts: list[str]) -> Any:
-    import torch
-
-    encoding = tokenizer(texts, padding=True, return_tensors="pt").to(model.device)
-    with torch.no_grad():
-        return model(input_ids=encoding["input_ids"]).logits.float().cpu()
+    logits = torch.cat(rows).float().cpu()
+    try:
+        judge_labels(pairs, logits, model.config.id2label)
+        judge_probabilities(pairs, logits)
+    except Wrong as reason:
+        raise Wrong(f"{where}{reason}") from reason
 
 
 _STATEMENTS = {
