@@ -88,7 +88,8 @@ def test_a_bundle_that_fails_half_way_leaves_the_older_one(stick, monkeypatch):
     assert [path.name for path in stick.parent.iterdir()] == ["stick"]
 
 
-def test_a_folder_that_is_no_bundle_is_never_overwritten(tmp_path):
+def test_a_folder_that_is_no_bundle_is_never_overwritten(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "fill", filled)
     (tmp_path / "thesis.tex").touch()
 
     with pytest.raises(KitError, match="is no bundle: name another folder"):
