@@ -10,6 +10,8 @@ from collections.abc import Mapping, MutableMapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tools.notebooks import ROOT
+
 # Which vector instructions torch uses changes last digits. Outputs must survive both of these.
 CAPABILITIES = ("default", "avx2")
 
@@ -29,9 +31,14 @@ _LOCKED = ("torch", "transformers", "tokenizers", "datasets")
 
 
 def apply(environment: MutableMapping[str, str], capability: str = "avx2") -> None:
-    """Turn `environment` into the reference environment, in place."""
+    """Turn `environment` into the reference environment, in place.
+
+    Kernels import the package of this checkout, even where another copy or none is installed.
+    """
     for name in REMOVED:
         environment.pop(name, None)
+    inherited = [environment["PYTHONPATH"]] if environment.get("PYTHONPATH") else []
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *inherited])
     environment.update(REFERENCE, ATEN_CPU_CAPABILITY=capability)
 
 

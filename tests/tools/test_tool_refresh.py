@@ -25,7 +25,7 @@ def refreshed(course, capsys):
 def test_a_stable_notebook_is_written_in_normal_form(course, refreshed):
     exit_code, _, notebook, changed = refreshed(
         code("x = 2", collapsed=True),
-        code("import os\nos.environ['HF_TUTORIAL_SOURCE']"),
+        code("import os, hf_tutorial\nos.environ['HF_TUTORIAL_SOURCE']"),
         code("1 / 0", "raises-exception"),
     )
     assert exit_code == 0
