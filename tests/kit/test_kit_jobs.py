@@ -24,6 +24,7 @@ def python_step(name, code, tmp_path):
 
 def test_all_steps_run_and_the_failed_ones_are_named_at_the_end(here, tmp_path, monkeypatch, capfd):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
     steps = [
         python_step("first", "raise SystemExit(3)", tmp_path),
         python_step("second", "import os; print('threads', os.environ['OMP_NUM_THREADS'])", tmp_path),
