@@ -206,7 +206,8 @@ def save_adapter(model, folder: Path) -> None:
     """Write adapter and head as fp16 safetensors, beside `folder` first."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
-    model.save_pretrained(draft)
+    # Without this argument peft asks the Hub whether the base model has our vocabulary.
+    model.save_pretrained(draft, save_embedding_layers=False)
     (draft / "README.md").unlink(missing_ok=True)  # peft's empty card; ours is written by hand
     folder.mkdir(parents=True, exist_ok=True)
     for path in draft.iterdir():
