@@ -19,8 +19,8 @@ def print_encoding(encoding: Mapping[str, Any]) -> None:
 
         >>> print_encoding({"input_ids": [[101, 7592, 102], [101, 102]]})
         input_ids: list of 2 lists
-          101  7592  102
-          101   102
+          101 7592 102
+          101  102
     """
     if not isinstance(encoding, Mapping):
         raise InputError(
