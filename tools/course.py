@@ -37,10 +37,10 @@ def execute(project: Project, paths: Sequence[Path]) -> dict[Path, NotebookNode]
         return done.notebook
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = dict(zip(paths, pool.map(one, paths), strict=True))
-    if failures := [str(result) for result in results.values() if isinstance(result, ToolError)]:
+        results = list(pool.map(one, paths))
+    if failures := [str(result) for result in results if isinstance(result, ToolError)]:
         raise ToolError("\n".join(failures))
-    return results
+    return {path: result for path, result in zip(paths, results, strict=True) if isinstance(result, NotebookNode)}
 
 
 def build(project: Project, notebooks: Mapping[Path, NotebookNode], target: Path) -> None:

@@ -1,8 +1,8 @@
 """Run a notebook from top to bottom in a new kernel of this environment, and say what it cost."""
 
-import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import ipykernel.kernelspec
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -33,9 +33,17 @@ class _Kernel(AsyncKernelManager):
 
 
 class _Client(NotebookClient):
-    """Remembers which cells redraw what they have shown, which nbval cannot compare."""
+    """Remembers which cell it is at, and which cells redraw what they have shown, which nbval cannot compare."""
 
-    def process_message(self, msg, cell, cell_index):
+    def __init__(self, notebook: NotebookNode, **options: Any) -> None:
+        super().__init__(notebook, on_cell_start=self._note_position, **options)
+        self.position = 0
+        self.redrawn: set[int] = set()
+
+    def _note_position(self, cell: NotebookNode, cell_index: int) -> None:
+        self.position = cell_index
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         if msg["msg_type"] in ("clear_output", "update_display_data"):
             self.redrawn.add(cell_index)
         return super().process_message(msg, cell, cell_index)
@@ -64,24 +72,20 @@ def run(notebook: NotebookNode, name: str, folder: Path, environment: dict[str, 
         record_timing=False,
         store_widget_state=False,
     )
-    client.redrawn = set()
-    position = 0
-
-    def note_position(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal position
-        position = cell_index
-
-    client.on_cell_start = note_position
     notebook.cells.append(new_code_cell(_CPU_SECONDS))
     try:
         client.execute(cwd=str(folder), env=environment)
         seconds = float(notebook.cells[-1].outputs[0].text)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        with contextlib.suppress(AttributeError):
-            error = f"{error.ename}: {error.evalue}"
         raise ToolError(
-            f"{name}: cell {position + 1}: fails. Mend it, or tag it raises-exception if it is meant to fail.\n{error}"
+            f"{name}: cell {client.position + 1}: fails. "
+            f"Mend it, or tag it raises-exception if it is meant to fail.\n{_reason(error)}"
         ) from None
     finally:
         notebook.cells.pop()
     return Run(notebook, seconds, client.redrawn)
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong without the cell's source and the traceback."""
+    return f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)

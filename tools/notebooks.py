@@ -67,7 +67,12 @@ class Project:
 
 def kind(path: Path) -> Kind:
     """Tell lessons, exercises and solutions apart by their folder."""
-    return path.parent.name if path.parent.name in ("exercises", "solutions") else "lesson"
+    match path.parent.name:
+        case "exercises":
+            return "exercises"
+        case "solutions":
+            return "solutions"
+    return "lesson"
 
 
 def topic(path: Path) -> str:

@@ -51,7 +51,7 @@ def difference(first: NotebookNode, second: NotebookNode, names: tuple[str, str]
     before, after = comparable(first), comparable(second)
     lines: list[str] = []
     for field in dict.fromkeys([*before, *after]):
-        sides = ["\n".join(found.get(field, [])).splitlines() for found in (before, after)]
-        labels = [f"{field} under {name}" for name in names]
-        lines += difflib.unified_diff(*sides, *labels, lineterm="", n=1)
+        old, new = ("\n".join(found.get(field, [])).splitlines() for found in (before, after))
+        old_label, new_label = (f"{field} under {name}" for name in names)
+        lines += difflib.unified_diff(old, new, old_label, new_label, lineterm="", n=1)
     return "\n".join(lines)

@@ -61,9 +61,9 @@ def platform_difference(requirements: Path) -> str | None:
         return f"there is no {requirements.name} to compare versions with"
     locked = locked_versions(requirements.read_text(encoding="utf-8"))
     for name in _LOCKED:
-        here = _installed(name)
-        if here != locked.get(name):
-            return f"{name} is {here or 'not installed'}, {requirements.name} has {locked.get(name, 'none')}"
+        installed = _installed(name)
+        if installed != locked.get(name):
+            return f"{name} is {installed or 'not installed'}, {requirements.name} has {locked.get(name, 'none')}"
     return None
 
 
