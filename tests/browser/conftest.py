@@ -1,19 +1,18 @@
 """A real browser: found, never downloaded. Without one these tests are skipped, or fail where one was promised."""
 
 import os
-import shutil
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from tools.chromium import find_chromium
 
 
 @pytest.fixture(scope="session")
 def chromium_path():
     """The path of a Chromium or Chrome. `HF_TUTORIAL_REQUIRE_BROWSER` turns the skip into a failure."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    path = find_chromium()
     if path is None:
-        message = "no Chromium or Chrome is on PATH"
+        message = "no Chromium or Chrome was found"
         if os.environ.get("HF_TUTORIAL_REQUIRE_BROWSER"):
             pytest.fail(f"{message}, but HF_TUTORIAL_REQUIRE_BROWSER is set")
         pytest.skip(message)

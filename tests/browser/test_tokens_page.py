@@ -135,3 +135,17 @@ def test_a_fragment_follows_a_notebook_s_own_dark_theme(browser, tmp_path):
     page.set_content(f'<body style="background: #111; color: #eee">{fragment}</body>')
     assert page.evaluate(LOWEST_CONTRAST) >= 4.5
     page.close()
+
+
+# What JupyterLab's own style sheet says of lists in an output.
+JUPYTERLAB = ".jp-RenderedHTMLCommon dl dt { float: left; width: 20%; } .jp-RenderedHTMLCommon dl dd { float: left; width: 80%; }"
+
+
+def test_jupyterlab_s_list_style_does_not_squeeze_the_stages(browser, tmp_path):
+    path = tmp_path / "output.html"
+    fragment = inspect_tokens(word_level(), "script")._repr_html_()
+    path.write_text(f'<style>{JUPYTERLAB}</style><div class="jp-RenderedHTMLCommon">{fragment}</div>', encoding="utf-8")
+    page, _ = opened(browser, path, viewport={"width": 900, "height": 700})
+    heights = page.eval_on_selector_all(".hft-stages dt", "terms => terms.map((term) => term.offsetHeight)")
+    assert heights
+    assert max(heights) < 80, "a stage's name stands on one line, its component on the next"
