@@ -1,13 +1,13 @@
 """Exercise checks: `check` says right, wrong and why, or not done yet, and never raises.
 
-verdict    what `check` returns, as text and as HTML
-registry   exercises by name; each lesson's checks are found when they are first asked for
-answers    reading what a student hands in: lists, numbers, letters, and what is not done yet
-calls      calling a student's function safely
-tensors    comparing tensors within rounding, without importing torch
-masks      watching whether a model gets padding without its mask
+verdict      what `check` returns, as text and as HTML
+registry     exercises by name; each lesson's checks are found when they are first asked for
+answers      reading what a student hands in: lists, numbers, letters, and what is not done yet
+calls        calling a student's function safely
+tensors      comparing tensors within rounding, without importing torch
+watching     what a model is called with while a student's function runs
 predictions  judging (label, probability) pairs
-lesson_NN  the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
+lesson_NN    the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
 """
 
 from hf_tutorial.checks.registry import check

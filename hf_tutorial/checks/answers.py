@@ -1,6 +1,7 @@
 """Reading what a student hands in: every function here takes any object, and raises nothing but `Wrong`."""
 
 import reprlib
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -41,8 +42,16 @@ _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxdict = 8
 def items(value: object, what: str) -> list[Any]:
     """Return the members of a list or tuple; `what` says in the message what was expected."""
     if not isinstance(value, (list, tuple)):
-        raise Wrong(f"Expected {what}, but got {shown(value)}.")
+        raise Wrong(f"Expected {what}, but got {shown(value)}.{_how_to_list(value)}")
     return list(value)
+
+
+def _how_to_list(value: object) -> str:
+    if isinstance(value, str):
+        return " Leave out the quotation marks." if value[:1] in ("(", "[") else ""
+    if isinstance(value, (set, frozenset)):
+        return " A set has no order: write round or square brackets instead of curly ones."
+    return " `list(…)` makes a list of it." if isinstance(value, Iterator) else ""
 
 
 def number(value: object) -> float | None:

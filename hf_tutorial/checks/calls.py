@@ -4,6 +4,7 @@ import contextlib
 import io
 from collections.abc import Callable
 from copy import copy
+from textwrap import shorten
 from types import FunctionType
 from typing import Any
 
@@ -36,7 +37,7 @@ class Raised(Wrong):
 
     def __init__(self, name: str, given: str, error: BaseException) -> None:
         self.error = error
-        text = str(error).strip().split("\n")[0][:160]
+        text = shorten(str(error), 160, placeholder=" …").removesuffix(".")
         super().__init__(f"`{name}({given})` raises {type(error).__name__}{f': {text}' if text else ''}")
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from hf_tutorial.checks.answers import letters, whole_numbers
 from hf_tutorial.checks.calls import Raised, call
-from hf_tutorial.checks.masks import padding_without_mask
 from hf_tutorial.checks.predictions import Pairs, judge_labels, judge_probabilities, read_pairs
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
+from hf_tutorial.checks.watching import Seen, watched
 
 _TEXTS = [
     "A film that I would gladly see again.",
@@ -96,41 +96,62 @@ def _why_lookup_failed(error: BaseException) -> str:
 def classifying(answer: object, model: Any, tokenizer: Any) -> str:
     if model.training:
         raise Wrong("The model is in training mode, so its answers are partly random. `model.eval()` brings it back.")
-    alone = _pairs_of(answer, _TEXTS[:1], "[one text]", "")
-    _judge_pairs(alone, _TEXTS[:1], model, tokenizer, "")
-    hint = " Do texts of different lengths become one tensor? Look at the tokenizer's `padding`."
-    with padding_without_mask(model, tokenizer.pad_token_id) as unmasked:
-        pairs = _pairs_of(answer, _TEXTS, "[3 texts of different lengths]", hint)
-    if unmasked:
-        raise Wrong(
-            "One text alone is right, but in a batch the model reads the padding of the short texts as if it were text: "
-            "it does not get the `attention_mask`. Does everything that the tokenizer returns reach the model?"
-        )
-    _judge_pairs(pairs, _TEXTS, model, tokenizer, "One text alone is right, a batch of three is not. ")
+    _judge_texts(answer, _TEXTS[:1], model, tokenizer, "")
+    _judge_texts(answer, _TEXTS, model, tokenizer, "One text alone is right, a batch of three is not. ")
     hint = " A model reads only so many tokens (`tokenizer.model_max_length`). Look at the tokenizer's `truncation`."
     _pairs_of(answer, [" ".join(["A very long review."] * 300)], "[a review of 1,200 words]", hint)
     return "Each text gets the same answer as when it is alone, whatever else is in the batch."
 
 
-def _pairs_of(function: object, texts: list[str], given: str, hint: str) -> Pairs:
-    try:
-        return read_pairs(call(function, texts, given=given), len(texts))
-    except Raised as raised:
-        raise Wrong(f"{raised}.{hint}") from raised
-
-
-def _judge_pairs(pairs: Pairs, texts: list[str], model: Any, tokenizer: Any, where: str) -> None:
-    """Compare with the logits of each text alone, which no padding can change."""
+def _judge_texts(function: object, texts: list[str], model: Any, tokenizer: Any, where: str) -> None:
+    """Compare the student's answers with the logits of each text alone, which no padding can change."""
     import torch
 
+    given = "[one text]" if len(texts) == 1 else f"[{len(texts)} texts of different lengths]"
+    with watched(model, tokenizer.pad_token_id) as seen:
+        pairs = _pairs_of(function, texts, given)
+    encodings = [tokenizer(text, return_tensors="pt").to(model.device) for text in texts]
+    _judge_input(seen, max(encoding["input_ids"].shape[1] for encoding in encodings), where)
     with torch.no_grad():
-        rows = [model(**tokenizer(text, return_tensors="pt").to(model.device)).logits for text in texts]
-    logits = torch.cat(rows).float().cpu()
+        logits = torch.cat([model(**encoding).logits for encoding in encodings]).float().cpu()
     try:
         judge_labels(pairs, logits, model.config.id2label)
         judge_probabilities(pairs, logits)
     except Wrong as reason:
         raise Wrong(f"{where}{reason}") from reason
+
+
+def _judge_input(seen: Seen, tokens: int, where: str) -> None:
+    if seen.read_padding:
+        raise Wrong(
+            f"{where}The model reads the padding of the short texts as if it were text: it does not get the "
+            "`attention_mask` that says where the padding is. Does everything that the tokenizer returns reach the model?"
+        )
+    if 0 < seen.longest < tokens:
+        raise Wrong(
+            f"{where}A text of {tokens} tokens is cut to {seen.longest}, although the model can read far more. Is there a "
+            "`max_length`? Left alone, `truncation=True` cuts at what the model can read."
+        )
+
+
+def _pairs_of(function: object, texts: list[str], given: str, hint: str | None = None) -> Pairs:
+    try:
+        return read_pairs(call(function, texts, given=given), len(texts))
+    except Raised as raised:
+        raise Wrong(f"{raised}.{_why_call_failed(raised.error) if hint is None else hint}") from raised
+
+
+def _why_call_failed(error: BaseException) -> str:
+    message = str(error)
+    if isinstance(error, NameError):
+        return " Has the cell that defines it been run?"
+    if isinstance(error, ValueError) and "padding" in message:
+        return " Do texts of different lengths become one tensor? Look at the tokenizer's `padding`."
+    if isinstance(error, AttributeError) and "'list'" in message:
+        return " A model takes tensors, not lists: does the tokenizer know (`return_tensors`)?"
+    if isinstance(error, AttributeError) and not message:
+        return " Is an encoding passed as a whole? `model(**encoding)` passes each entry by its name."
+    return ""
 
 
 _STATEMENTS = {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hf_tutorial.checks.answers import items, shown
-from hf_tutorial.checks.calls import call
+from hf_tutorial.checks.calls import Raised, call
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
 
@@ -13,11 +13,20 @@ Words = list[tuple[str, list[str]]]
 @exercise("01.4", expects="the function `tokens_of_words`")
 def tokens_of_each_word(answer: object, tokenizer: Any) -> str:
     for text in ("HuggingFace tokenizers!", "Very, very unwatchable: Amélie's café it isn't.", "  Oh "):
-        found = _as_words(call(answer, text))
+        found = _as_words(_call(answer, text))
         right = words_with_tokens(tokenizer, text)
         if found != right:
             raise Wrong(f"For {text!r}: {_why_not_words(found, right, text, tokenizer)}")
     return "Every word of the text, written as it stands there, with its own tokens."
+
+
+def _call(function: object, text: str) -> Any:
+    try:
+        return call(function, text)
+    except Raised as raised:
+        none = isinstance(raised.error, TypeError) and "None" in str(raised.error)
+        hint = " `word_ids()` holds None for special tokens, which belong to no word." if none else ""
+        raise Wrong(f"{raised}.{hint}") from raised
 
 
 def words_with_tokens(tokenizer: Any, text: str) -> Words:
@@ -125,15 +134,22 @@ def _why_not_marked(found: str, text: str, spans: list[tuple[int, int]], chosen:
             f"got {shown(found)}. Each bracket that is put in moves everything behind it by one character. What happens "
             "if you begin with the last token?"
         )
+    if plain != text and plain.split() != text.split() and "".join(plain.split()) == "".join(text.split()):
+        return (
+            f"without its brackets, the result is {shown(plain)}: the spaces are not those of the text. They belong to no "
+            "token, so they are lost when tokens are strung together. Build on `text` itself."
+        )
     if plain != text:
         return (
             f"without its brackets, the result is {shown(plain)} and no longer the text. Capitals, accents and spaces "
             "are gone as soon as tokens are decoded: build on `text` and the offsets."
         )
     if found == text:
-        return "nothing is marked."
-    if sorted(chosen) != chosen and found == _bracketed(text, spans[:1]):
-        return "only one token is marked. The tokens need not be in order: sort them."
+        return "nothing is marked. Do the letters of these tokens stand in the text as they are written in `tokens()`?"
+    if any(found == _bracketed(text, [span]) for span in spans):
+        return "only one token is marked. All of the chosen ones should be, in whatever order they come."
+    if found == _bracketed(text, [(spans[0][0], spans[-1][1])]):
+        return f"got {shown(found)}. Each token gets brackets of its own, also beside another one."
     if words and found in (text.replace(words[0], f"[{words[0]}]"), text.replace(words[0], f"[{words[0]}]", 1)):
         return (
             f"{shown(words[0])} was searched for, and found in another place too. The offsets say which place is meant."

@@ -17,7 +17,11 @@ def read_pairs(value: object, texts: int) -> Pairs:
     if len(rows) == 2 and isinstance(rows[0], str):
         raise Wrong("This is a single pair. Return a list of pairs, also when there is only one text.")
     if len(rows) != texts:
-        raise Wrong(f"Expected one pair for each of the {texts} texts, but got {len(rows)}.")
+        texts_are = "1 text" if texts == 1 else f"{texts} texts"
+        raise Wrong(
+            f"Expected one pair for each of {texts_are}, but got {len(rows)}. Does something run along the wrong dimension, "
+            "or over a part of the texts only?"
+        )
     return [_pair(row) for row in rows]
 
 

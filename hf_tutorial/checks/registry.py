@@ -70,7 +70,7 @@ def check(exercise: str, answer: object, **context: object) -> Verdict:
 
 def _verdict(exercise: Exercise, answer: object, context: dict[str, object]) -> Verdict:
     outcome, message = _judge(exercise, answer, context)
-    return Verdict(exercise.name, outcome, " ".join(message.split()))
+    return Verdict(exercise.name, outcome, " ".join(message.splitlines()))
 
 
 def _judge(exercise: Exercise, answer: object, context: dict[str, object]) -> tuple[Outcome, str]:

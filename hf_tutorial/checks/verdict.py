@@ -31,7 +31,9 @@ class Verdict:
         return f"{self._heading}\n{self.message}"
 
     def _repr_html_(self) -> str:
-        style = f"border-left: 4px {_BORDERS[self.outcome]}; padding: 0.25em 0.75em; max-width: 50em"
+        style = (
+            f"border-left: 4px {_BORDERS[self.outcome]}; padding: 0.25em 0.75em; max-width: 50em; white-space: pre-wrap"
+        )
         message = re.sub("`([^`]+)`", r"<code>\1</code>", escape(self.message))
         return f'<div style="{style}"><strong>{escape(self._heading)}</strong><br>{message}</div>'
 

@@ -21,6 +21,14 @@ def classify_without_mask(texts):
         return read_logits(model(encoding["input_ids"]).logits, model.config)
 
 
+def with_mask_of_ones(texts):
+    encoding = small_models.tokenizer()(texts, return_tensors="pt", padding=True, truncation=True)
+    mask = torch.ones_like(encoding["input_ids"])
+    with torch.no_grad():
+        logits = small_models.classifier()(encoding["input_ids"], mask).logits
+    return read_logits(logits, small_models.classifier().config)
+
+
 def read_logits(logits, config, scores=None, names=None):
     """A right solution of 00.2, unless it is told to read other scores or names."""
     scores = logits.softmax(dim=-1) if scores is None else scores
@@ -56,7 +64,10 @@ READING = [
     (lambda x, c: [(n, "much") for n, p in right_pairs(x, c)], "a number between 0 and 1"),
     (lambda x, c: [n for n, p in right_pairs(x, c)], "a pair such as"),
     (lambda x, c: [[*pair, 1] for pair in right_pairs(x, c)], "a pair such as"),
-    (lambda x, c: right_pairs(x, c)[:1], "one pair for each of the 3 texts, but got 1"),
+    (
+        lambda x, c: right_pairs(x, c)[:1],
+        "one pair for each of 3 texts, but got 1. Does something run along the wrong dimension",
+    ),
     (lambda x, c: right_pairs(x, c)[0], "This is a single pair"),
     (lambda x, c: [(c.id2label[row.argmax()], 0.5) for row in x], "`.item()` makes it plain"),
     (lambda x, c: [(c.id2label[str(row.argmax().item())], 0.5) for row in x], "whole numbers, not strings"),
@@ -80,7 +91,8 @@ READING = [
         ((), "Expected two numbers"),
         ((4, 4), "Expected two numbers"),
         (6, "Expected a tuple of whole numbers, such as `(5, 7)`, but got 6."),
-        ("32", "Expected a tuple of whole numbers"),
+        ("(3, 2)", "Leave out the quotation marks"),
+        ({3, 2}, "A set has no order"),
         ((3, 2.5), "2.5 is no whole number"),
         ((3, True), "True is no whole number"),
     ],
@@ -127,6 +139,12 @@ def test_right_classifiers():
             lambda texts: classify(texts, read=lambda x, c: read_logits(x, c, names=["POSITIVE", "NEGATIVE"])),
             "opposite",
         ),
+        (lambda texts: classify(texts, max_length=6), "A text of 29 tokens is cut to 6"),
+        (with_mask_of_ones, "it does not get the `attention_mask`"),
+        (lambda texts: (pair for pair in classify(texts)), "`list(…)` makes a list of it"),
+        (lambda texts: small_models.classifier()(**small_models.tokenizer()(texts)), "`return_tensors`"),
+        (lambda texts: small_models.classifier()(small_models.tokenizer()(texts, return_tensors="pt")), "by its name"),
+        (lambda texts: undefined(texts), "Has the cell that defines it been run?"),  # noqa: F821
         (lambda texts: classify(texts)[::-1], "a batch of three is not"),
         (lambda texts: classify(texts[:1]) * len(texts), "a batch of three is not"),
     ],

@@ -25,7 +25,7 @@ def assert_wrong(verdict, diagnosis):
         ([10, 21, 12, 0, 20], "These are the numbers of characters"),
         ([5, 8, 7, 0, 9], "nothing goes in, but does nothing come out?"),
         ([5, 8, 7, 2, 10], "right for two calls"),
-        ([5, 8, 7, 2, 8], "one is missing"),
+        ([5, 8, 7, 2, 8], "one is missing. Is each punctuation mark counted"),
         ([5, 5, 7, 2, 9], "a token that comes twice also counts twice"),
         ([5, 8, 7, 2, 6], "its special tokens are not"),
         ([5, 8, 12, 2, 9], "4 of 5 are right. Look at 'tokenizers!!': count the pieces of each word"),
@@ -54,6 +54,13 @@ def first_of_word(text, position):
     return None if word is None else encoding.tokens()[encoding.word_to_tokens(word).start]
 
 
+def by_inclusive_offsets(text, position):
+    encoding = encode(text, return_offsets_mapping=True)
+    for token, (start, end) in zip(encoding.tokens(), encoding["offset_mapping"], strict=True):
+        if start <= position <= end:
+            return token
+
+
 @pytest.mark.parametrize(
     ("function", "diagnosis"),
     [
@@ -62,6 +69,8 @@ def first_of_word(text, position):
         (lambda t, p: encode(t).char_to_token(p), "the place of the token is right"),
         (lambda t, p: encode(t).char_to_word(p), "expected a token, such as 'hugging', but got 0"),
         (lambda t, p: encode(t).tokens()[-2], "which covers other characters"),
+        (by_inclusive_offsets, "a special token, which covers no character"),
+        (lambda t, p: encode(t)["input_ids"][encode(t).char_to_token(p)], "the id of the token"),
         (lambda t, p: small_models.tokenizer().tokenize(t)[encode(t).char_to_token(p)], "one too far"),
         (first_of_word, "the first token of the word"),
         (lambda t, p: token_at(t, p) and token_at(t, p).removeprefix("##"), "as it stands in the vocabulary"),
@@ -107,7 +116,14 @@ def without_special(hidden, mask):
         (lambda t: vectors(t, pool=lambda h, m: h), "one vector for every token"),
         (lambda t: vectors(t)[:, :4], "should have 16 numbers"),
         (lambda t: vectors(t) + 1, "that of a batch that holds only the first sentence"),
-        (lambda t: vectors(t)[0], "3 rows, one for each text"),
+        (lambda t: vectors(t)[0], "one vector for all texts together"),
+        (lambda t: vectors(t)[:2], "3 rows, one for each text"),
+        (lambda t: vectors(t, pool=lambda h, m: (h * m).sum(dim=1) / m.sum()), "the number of tokens of all sentences"),
+        (lambda t: vectors(t, pool=lambda h, m: h * m.squeeze()), "give the mask a third dimension"),
+        (
+            lambda t: torch.cat([vectors([x], pool=lambda h, m: h) for x in t]).mean(dim=1),
+            "take the mean of each before",
+        ),
         (lambda t: encode(t, return_tensors="pt"), "raises ValueError"),
         (lambda t: "vectors", "a tensor with one row for each text, but got 'vectors'"),
     ],
@@ -117,7 +133,9 @@ def test_wrong_vectors(function, diagnosis):
     assert_wrong(verdict, diagnosis)
 
 
-@pytest.mark.parametrize("function", [vectors, lambda t: [vectors([one])[0] for one in t]])
+@pytest.mark.parametrize(
+    "function", [vectors, lambda t: [vectors([one])[0] for one in t], lambda t: vectors(t).numpy()]
+)
 def test_right_vectors(function):
     verdict = check("01.3", function, tokenizer=small_models.tokenizer(), model=small_models.body())
     assert verdict.outcome == "right"

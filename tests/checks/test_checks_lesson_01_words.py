@@ -23,6 +23,11 @@ def glued(text, start, end, tokens):
     return "".join(token.removeprefix("##") for token in tokens)
 
 
+def slices_of_none(text):
+    encoding = small_models.tokenizer()(text)
+    return [encoding.tokens()[slice(*encoding.word_to_tokens(number))] for number in encoding.word_ids()]
+
+
 def unique(text):
     return list({word: (word, tokens) for word, tokens in words_of(text)}.values())
 
@@ -43,6 +48,7 @@ def unique(text):
         (lambda t: words_of(t, glued) if "HuggingFace" not in t else words_of(t), "is made from tokens"),
         (lambda t: [(w, [x.removeprefix("##") for x in p]) for w, p in words_of(t)], "Leave the marks `##`"),
         (lambda t: [(w, p[:1]) for w, p in words_of(t)], "the tokens of 'HuggingFace' are not: got ['hugging']"),
+        (slices_of_none, "`word_ids()` holds None for special tokens"),
         (lambda t: words_of(t)[:2], "expected 3 words, but got 2"),
         (lambda t: [(0, p) for w, p in words_of(t)], "which characters does it stand for"),
         (lambda t: [(w, [1, 2]) for w, p in words_of(t)], "strings such as '##izer'"),
@@ -75,6 +81,18 @@ def decoded(text, chosen):
     return small_models.tokenizer().convert_tokens_to_string(marked)
 
 
+def around_all(text, chosen):
+    offsets = small_models.tokenizer()(text, return_offsets_mapping=True)["offset_mapping"]
+    start, end = offsets[chosen[0]][0], offsets[chosen[-1]][1]
+    return f"{text[:start]}[{text[start:end]}]{text[end:]}"
+
+
+def strung_together(text, chosen):
+    offsets = small_models.tokenizer()(text, return_offsets_mapping=True)["offset_mapping"]
+    pieces = [text[start:end] for start, end in offsets]
+    return "".join(f"[{piece}]" if number in chosen else piece for number, piece in enumerate(pieces))
+
+
 def searched(text, chosen):
     token = small_models.tokenizer()(text).tokens()[chosen[0]]
     return text.replace(token, f"[{token}]")
@@ -89,10 +107,13 @@ def searched(text, chosen):
         (lambda t, c: mark(t, c, keep_empty=True), "a pair of brackets is empty"),
         (lambda t, c: mark(t, c, shift=1), "[CLS] is token 0"),
         (lambda t, c: mark(t, c, order=list), "begin with the last token"),
-        (lambda t, c: mark(t, c) if c == sorted(c) else mark(t, c[1:]), "sort them"),
+        (lambda t, c: mark(t, c) if c == sorted(c) else mark(t, c[1:]), "only one token is marked"),
         (searched, "The offsets say which place is meant"),
         (lambda t, c: t, "nothing is marked"),
         (lambda t, c: mark(t, c)[::-1].replace("]", "")[::-1].replace("[", "[]"), "a pair of brackets is empty"),
+        (lambda t, c: mark(t, c[:1]), "only one token is marked"),
+        (around_all, "Each token gets brackets of its own"),
+        (strung_together, "the spaces are not those of the text"),
         (lambda t, c: "[" + t + "]", "in other places than the tokens"),
         (lambda t, c: [t], "Expected the text with brackets in it"),
         (lambda t, c: mark(t, c, "<", ">"), "no longer the text"),
