@@ -211,6 +211,23 @@ def test_what_a_function_prints_or_changes_stays_unseen(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [(Panic("at the disco"), "Panic: at the disco"), (SystemExit(1), "SystemExit: 1")]
+)
+def test_whatever_a_function_raises_is_said(error, said):
+    assert f"raises {said}" in check("01.4", raising(error), **context("01.4")).message
+
+
+def test_an_answer_that_trips_the_check_is_told_what_is_expected():
+    class Tripping(list):
+        def __iter__(self):
+            raise Panic
+
+    message = check("00.1", Tripping(), **context("00.1")).message
+    assert message.startswith("The answer should be a tuple of whole numbers, such as `(5, 7)`, and is a Tripping.")
+    assert message.endswith("(Panic).")
+
+
 def test_interrupting_still_works():
     with pytest.raises(KeyboardInterrupt):
         check("01.4", raising(KeyboardInterrupt()), **context("01.4"))
