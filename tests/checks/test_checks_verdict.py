@@ -177,7 +177,11 @@ def refused(text):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("answer", [..., None, [1, ...], {"a": [..., 2]}, not_begun, lambda text: ...], ids=str)
+@pytest.mark.parametrize(
+    "answer",
+    [..., None, [1, ...], {"a": [..., 2]}, not_begun, lambda text: ...],
+    ids=["dots", "nothing", "list", "dict", "stub", "lambda"],
+)
 def test_what_is_not_there_is_not_done_yet(name, answer):
     assert check(name, answer, **context(name)).outcome == "not done yet"
 
