@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from tools.environment import KitError
 @pytest.fixture
 def here(monkeypatch):
     """Run the jobs with the Python that runs the tests, and leave the set-up out."""
-    monkeypatch.setattr(environment, "python_of", lambda root=None: sys.executable)
+    monkeypatch.setattr(environment, "python_of", lambda root=None: Path(sys.executable))
     monkeypatch.setattr(environment, "ensure", lambda bundle=None: None)
 
 
