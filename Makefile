@@ -7,7 +7,8 @@ IS_FIT = import ensurepip, sys; sys.exit(sys.version_info < (3, 11))
 FIND = for candidate in $(CANDIDATES); do "$$candidate" -c "$(1)" >/dev/null 2>&1 && echo "$$candidate" && exit; done
 # If none is fit, any that runs at all will do: the kit then says what it found and what it needs.
 PYTHON ?= $(or $(shell $(call FIND,$(IS_FIT))),$(shell $(call FIND,pass)),$(error hf-tutorial needs Python 3.11 or newer, and no Python was found. Install one, or name it: make $@ PYTHON=/path/of/python))
-KIT = "$(PYTHON)" tools/kit.py
+# exec: what stops make stops JupyterLab too.
+KIT = exec "$(PYTHON)" tools/kit.py
 FROM = $(if $(BUNDLE),--bundle "$(BUNDLE)")
 
 .PHONY: help lab test course bundle env lint refresh lock clean

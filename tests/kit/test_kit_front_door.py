@@ -3,6 +3,7 @@
 import ast
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -67,11 +68,11 @@ BROKEN = "echo 'pyenv: command not found' >&2; exit 127"
 
 
 def test_make_passes_over_pythons_that_do_not_run_or_are_too_old(make):
-    assert make("lab", python3_13=BROKEN, python3=OLD, python=GOOD).stdout.startswith('"python" tools/kit.py lab')
+    assert make("lab", python3_13=BROKEN, python3=OLD, python=GOOD).stdout.startswith('exec "python" tools/kit.py lab')
 
 
 def test_make_lets_the_kit_explain_a_python_that_is_too_old(make):
-    assert make("lab", python3_13=BROKEN, python3=OLD).stdout.startswith('"python3" tools/kit.py lab')
+    assert make("lab", python3_13=BROKEN, python3=OLD).stdout.startswith('exec "python3" tools/kit.py lab')
 
 
 def test_make_without_any_python_says_so(make):
@@ -85,7 +86,7 @@ def test_make_without_any_python_says_so(make):
 def test_make_takes_the_python_that_is_named_and_hands_over_the_bundle(make):
     done = make("lab", "PYTHON=/opt/my python", "BUNDLE=/media/a stick")
 
-    assert done.stdout.split("\n")[0].rstrip() == '"/opt/my python" tools/kit.py lab --bundle "/media/a stick"'
+    assert done.stdout.split("\n")[0].rstrip() == 'exec "/opt/my python" tools/kit.py lab --bundle "/media/a stick"'
 
 
 def test_every_target_of_the_makefile_is_a_job(make):
@@ -114,3 +115,18 @@ def test_ci_starts_from_nothing_and_keeps_everything_inside_the_clone(tmp_path):
     assert f"HF_HOME={clone}/.cache/huggingface" in lines
     assert {"CI=true", "HF_TUTORIAL_REQUIRE_BROWSER=1", "no stdin"} <= set(lines)
     assert not [line for line in lines if line.startswith(("HF_TUTORIAL_SOURCE=", "PYTHONPATH="))]
+
+
+def test_what_stops_make_stops_the_job(tmp_path):
+    program = shutil.which("make")
+    if program is None or os.name == "nt":
+        pytest.skip("needs make and a POSIX shell")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    executable(tmp_path / "python", '#!/bin/sh\necho "$$"\nexec sleep 60\n')
+    make = subprocess.Popen([program, "lab", "PYTHON=./python"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    job = int(make.stdout.readline())
+    make.terminate()
+    make.communicate(timeout=10)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(job, signal.SIGKILL)
