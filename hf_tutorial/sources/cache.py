@@ -107,7 +107,9 @@ def _move_into_place(draft: Path, folder: Path) -> None:
             draft.rename(folder)
             return
         except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES) or not folder.exists():
+            # Windows says EACCES for a folder that is in the way, as for one that may not be written.
+            in_the_way = error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+            if not in_the_way and not (error.errno == errno.EACCES and folder.exists()):
                 raise
         old = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
         try:
