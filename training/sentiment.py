@@ -108,7 +108,7 @@ def collate(rows: Sequence[list[int]], pad: int) -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "attention_mask": mask}
 
 
-def train(model, tokenizer, data: Labelled, recipe: Recipe, max_steps: int | None) -> list[dict[str, float]]:
+def train(model, tokenizer, data: Labelled, recipe: Recipe) -> list[dict[str, float]]:
     """Train `model` in place, each process on its share of every batch; return the mean loss of every 25 steps."""
     rank, processes = dist.get_rank(), dist.get_world_size()
     encoded = head_and_tail(tokenizer, data.texts, recipe.length)
@@ -117,7 +117,7 @@ def train(model, tokenizer, data: Labelled, recipe: Recipe, max_steps: int | Non
         batch
         for epoch in range(recipe.epochs)
         for batch in batches_of_like_length(lengths, recipe.batch_size, recipe.seed + epoch)
-    ][:max_steps]
+    ]
     parallel = torch.nn.parallel.DistributedDataParallel(model)
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trainable, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
@@ -225,15 +225,15 @@ def work(rank: int, meeting_point: str, recipe: Recipe, arguments: argparse.Name
     say(run)
     say(recipe)
     split = load_split()
-    train_data = {source: sides["train"] for source, sides in split.items()}
-    held_out = {source: sides["held_out"].first(arguments.max_texts) for source, sides in split.items()}
+    train_data = {source: sides["train"].first(arguments.trial) for source, sides in split.items()}
+    held_out = {source: sides["held_out"].first(arguments.trial) for source, sides in split.items()}
     everything = Labelled(
         [text for data in train_data.values() for text in data.texts],
         [label for data in train_data.values() for label in data.labels],
     )
     tokenizer = load_tokenizer()
     model = with_adapter(recipe)
-    history = train(model, tokenizer, everything, recipe, arguments.max_steps)
+    history = train(model, tokenizer, everything, recipe)
     training = {"texts": len(everything.texts), **clock.read(), "loss": history}
     model.half()  # what is saved is what is judged
     if rank == 0:
@@ -256,8 +256,7 @@ def work(rank: int, meeting_point: str, recipe: Recipe, arguments: argparse.Name
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for adapter and figures")
-    parser.add_argument("--max-steps", type=int, help="stop training early (a trial)")
-    parser.add_argument("--max-texts", type=int, help="judge on so many held-out texts of each source")
+    parser.add_argument("--trial", type=int, metavar="TEXTS", help="use only so many texts of each source and side")
     arguments = parser.parse_args()
     recipe = Recipe()
     with tempfile.TemporaryDirectory() as folder:

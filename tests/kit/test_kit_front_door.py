@@ -123,7 +123,12 @@ def test_what_stops_make_stops_the_job(tmp_path):
         pytest.skip("needs make and a POSIX shell")
     shutil.copy(ROOT / "Makefile", tmp_path)
     executable(tmp_path / "python", '#!/bin/sh\necho "$$"\nexec sleep 60\n')
-    make = subprocess.Popen([program, "lab", "PYTHON=./python"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    # Under `make test` this make would take itself for a part of that one, and say so.
+    surroundings = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
+    command = [program, "lab", "PYTHON=./python"]
+    make = subprocess.Popen(command, cwd=tmp_path, env=surroundings, stdout=subprocess.PIPE, text=True)
     job = int(make.stdout.readline())
     make.terminate()
     make.communicate(timeout=10)

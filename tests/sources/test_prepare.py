@@ -49,7 +49,7 @@ def test_four_at_once_succeed(own_cache):
 
 def test_killed_at_any_moment_it_succeeds_the_next_time(own_cache):
     moments = random.Random(0)
-    for _ in range(4):
+    for _ in range(2):
         process = start("prepare", "imdb")
         time.sleep(moments.uniform(0.1, 4))
         process.send_signal(signal.SIGKILL)
