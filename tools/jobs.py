@@ -24,7 +24,7 @@ LINT = (
     ("links", "tools.links", "--check"),
 )
 TESTS = (
-    ("tests", "pytest", "tests", "-n", "2", "--dist", "loadfile"),
+    ("tests", "pytest", "tests", "-n", "2", "--dist", "worksteal"),
     ("notebooks", "tools.run_notebooks"),
 )
 MADE_BY_TOOLS = (".venv", ".cache", "build", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
