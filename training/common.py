@@ -1,15 +1,20 @@
-"""What the training scripts share: cutting and batching reviews, and writing down what a run did."""
+"""What the training scripts share: reading, cutting and batching reviews, and writing down what a run did."""
 
 import json
 import os
 import platform
 import random
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
+from transformers import AutoTokenizer
+
+from hf_tutorial.sources.recipes.minilm import write_tokenizer
 
 Batch = list[int]
 
@@ -19,6 +24,14 @@ def use_one_thread(seed: int) -> None:
     torch.set_num_threads(1)
     random.seed(seed)
     torch.manual_seed(seed)
+
+
+def load_tokenizer():
+    """Return BERT's uncased tokenizer."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
+        write_tokenizer(Path(folder))
+        return AutoTokenizer.from_pretrained(folder)
 
 
 def head_and_tail(tokenizer, texts: Sequence[str], length: int) -> list[list[int]]:
@@ -50,6 +63,14 @@ def batches_of_like_length(lengths: Sequence[int], size: int, seed: int) -> Iter
     yield from batches
 
 
+def collate(rows: Sequence[list[int]], pad: int) -> dict[str, torch.Tensor]:
+    """Return `rows` of ids as one padded batch: `input_ids` and `attention_mask`, both (rows, longest row)."""
+    longest = max(map(len, rows))
+    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in rows])
+    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
+    return {"input_ids": ids, "attention_mask": mask}
+
+
 def provenance() -> dict[str, object]:
     """Return what a reader needs to repeat the run: the commit, whether the tree was clean, versions and machine."""
     import transformers
@@ -73,6 +94,19 @@ def write_json(path: Path, content: object) -> None:
     draft = path.with_name(f"{path.name}.new")
     draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+def save_adapter(model, folder: Path) -> None:
+    """Write adapter and head as fp16 safetensors, beside `folder` first."""
+    draft = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    # Without this argument peft asks the Hub whether the base model has our vocabulary.
+    model.save_pretrained(draft, save_embedding_layers=False)
+    (draft / "README.md").unlink(missing_ok=True)  # peft's empty card; ours is written by hand
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in draft.iterdir():
+        path.replace(folder / path.name)
+    draft.rmdir()
 
 
 class Clock:

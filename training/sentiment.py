@@ -10,23 +10,28 @@ the adapter and its figures.
 
 import argparse
 import math
-import os
-import shutil
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.distributed as dist
 from peft import LoraConfig, get_peft_model
-from transformers import AutoTokenizer, get_linear_schedule_with_warmup
+from transformers import get_linear_schedule_with_warmup
 
-from hf_tutorial.sources.recipes.minilm import write_tokenizer
 from hf_tutorial.sources.recipes.reviews import load_reviews
 from hf_tutorial.sources.recipes.sentiment import new_classifier
 from hf_tutorial.sources.split import split_reviews
-from training.common import Clock, batches_of_like_length, head_and_tail, provenance, use_one_thread, write_json
+from training.common import (
+    Clock,
+    batches_of_like_length,
+    collate,
+    head_and_tail,
+    load_tokenizer,
+    provenance,
+    save_adapter,
+    write_json,
+)
+from training.parallel import is_first, run_processes, say
 
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "sentiment"
 SEED = 1111
@@ -74,14 +79,6 @@ def load_split() -> dict[str, dict[str, Labelled]]:
     }
 
 
-def load_tokenizer():
-    """Return BERT's uncased tokenizer."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
-        write_tokenizer(Path(folder))
-        return AutoTokenizer.from_pretrained(folder)
-
-
 def with_adapter(recipe: Recipe):
     """Return the classifier with a LoRA adapter on every linear layer and a trainable head.
 
@@ -99,13 +96,6 @@ def with_adapter(recipe: Recipe):
         modules_to_save=["classifier"],
     )
     return get_peft_model(model, config)
-
-
-def collate(rows: Sequence[list[int]], pad: int) -> dict[str, torch.Tensor]:
-    longest = max(map(len, rows))
-    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in rows])
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
-    return {"input_ids": ids, "attention_mask": mask}
 
 
 def train(model, tokenizer, data: Labelled, recipe: Recipe) -> list[dict[str, float]]:
@@ -142,12 +132,6 @@ def train(model, tokenizer, data: Labelled, recipe: Recipe) -> list[dict[str, fl
             say(f"step {step:4d} of {len(batches)}   loss {history[-1]['loss']:.4f}   {seconds:5.0f} s")
             recent.zero_()
     return history
-
-
-def say(line: object) -> None:
-    """Print once, whatever the number of processes."""
-    if dist.get_rank() == 0:
-        print(line, flush=True)
 
 
 @torch.no_grad()
@@ -202,25 +186,8 @@ def tfidf_baseline(train_data: dict[str, Labelled], held_out: dict[str, Labelled
     return figures
 
 
-def save_adapter(model, folder: Path) -> None:
-    """Write adapter and head as fp16 safetensors, beside `folder` first."""
-    draft = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    # Without this argument peft asks the Hub whether the base model has our vocabulary.
-    model.save_pretrained(draft, save_embedding_layers=False)
-    (draft / "README.md").unlink(missing_ok=True)  # peft's empty card; ours is written by hand
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in draft.iterdir():
-        path.replace(folder / path.name)
-    draft.rmdir()
-
-
-def work(rank: int, meeting_point: str, recipe: Recipe, arguments: argparse.Namespace) -> None:
-    """Do the whole run as process `rank`; the first process writes."""
-    # All processes are on this machine: the loopback interface is enough, and is there without a network.
-    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-    dist.init_process_group("gloo", init_method=meeting_point, rank=rank, world_size=recipe.processes)
-    use_one_thread(recipe.seed)
+def work(recipe: Recipe, arguments: argparse.Namespace) -> None:
+    """Do the whole run, as one of several processes; the first of them writes."""
     clock, run = Clock(), provenance()
     say(run)
     say(recipe)
@@ -236,10 +203,10 @@ def work(rank: int, meeting_point: str, recipe: Recipe, arguments: argparse.Name
     history = train(model, tokenizer, everything, recipe)
     training = {"texts": len(everything.texts), **clock.read(), "loss": history}
     model.half()  # what is saved is what is judged
-    if rank == 0:
+    if is_first():
         save_adapter(model, arguments.out)
     judged = evaluate(model.float(), tokenizer, held_out, recipe.length)
-    if rank == 0:
+    if is_first():
         figures = {
             "run": run,
             "recipe": vars(recipe),
@@ -249,8 +216,6 @@ def work(rank: int, meeting_point: str, recipe: Recipe, arguments: argparse.Name
         }
         write_json(arguments.out / "figures.json", figures)
     say(f"done in {clock.read()['wall_seconds']} s")
-    dist.barrier()
-    dist.destroy_process_group()
 
 
 def main() -> None:
@@ -259,9 +224,7 @@ def main() -> None:
     parser.add_argument("--trial", type=int, metavar="TEXTS", help="use only so many texts of each source and side")
     arguments = parser.parse_args()
     recipe = Recipe()
-    with tempfile.TemporaryDirectory() as folder:
-        meeting_point = Path(folder, "meeting-point").as_uri()
-        torch.multiprocessing.spawn(work, (meeting_point, recipe, arguments), nprocs=recipe.processes)
+    run_processes(work, recipe.processes, recipe.seed, recipe, arguments)
 
 
 if __name__ == "__main__":

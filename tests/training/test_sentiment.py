@@ -25,8 +25,7 @@ def test_every_row_is_in_one_batch(lengths, size, seed):
 
 @pytest.mark.standins
 def test_long_texts_keep_their_head_and_their_tail():
-    from training.common import head_and_tail
-    from training.sentiment import load_tokenizer
+    from training.common import head_and_tail, load_tokenizer
 
     tokenizer = load_tokenizer()
     long = " ".join(["one two three", *["middle"] * 300, "eight nine ten"])
