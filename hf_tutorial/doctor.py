@@ -24,7 +24,7 @@ _PACKAGES = (
     "jupyterlab",
     "nbval",
 )
-# A full cache: three carriers, six stand-ins.
+# A full cache: the carriers and every stand-in.
 _GIGABYTES_NEEDED = 1.0
 
 

@@ -1,1 +1,1 @@
-"""How our own small weights were made: one module a model, each run as `python -m training.NAME`."""
+"""How our own small weights were made: `python -m training.NAME` makes each; README.md tells what it takes."""

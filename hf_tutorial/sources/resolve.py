@@ -5,7 +5,7 @@ import os
 from hf_tutorial.errors import InputError, UnknownIdError
 from hf_tutorial.sources.hub import hub_answers, in_hub_cache
 from hf_tutorial.sources.prepare import ready_folder
-from hf_tutorial.sources.registry import STAND_INS, StandIn
+from hf_tutorial.sources.registry import OWN_IDS, STAND_INS, StandIn
 
 MODES = ("auto", "hub", "local")
 _announced: set[str] = set()
@@ -24,7 +24,8 @@ def hub_or_local(hub_id: str) -> str:
 
     That is the id itself when the Hub answers or its cache on this machine holds the repository, and otherwise the folder
     of a local stand-in, which is prepared if need be and announced once in a line on stdout. `HF_TUTORIAL_SOURCE` decides
-    beforehand: "hub" always returns the id, "local" never asks the Hub.
+    beforehand: "hub" always returns the id, "local" never asks the Hub. The models of this course, `hf-tutorial/…`, are
+    local in every mode.
 
     Raises `UnknownIdError`, which lists the ids there are, for an id without a stand-in when the Hub is out of reach.
     """
@@ -32,7 +33,7 @@ def hub_or_local(hub_id: str) -> str:
         raise InputError(f"hub_or_local takes a repository id such as 'stanfordnlp/imdb', not {hub_id!r}.")
     mode = source_mode()
     stand_in = _stand_in_for(hub_id)
-    if mode == "hub" or (mode == "auto" and _can_have(hub_id, stand_in)):
+    if not _is_ours(hub_id) and (mode == "hub" or (mode == "auto" and _can_have(hub_id, stand_in))):
         return hub_id
     if stand_in is None:
         raise UnknownIdError(_unknown(hub_id, mode))
@@ -45,17 +46,24 @@ def _stand_in_for(hub_id: str) -> StandIn | None:
     return next((stand_in for stand_in in STAND_INS if hub_id in stand_in.hub_ids), None)
 
 
+def _is_ours(hub_id: str) -> bool:
+    return hub_id.startswith(OWN_IDS)
+
+
 def _can_have(hub_id: str, stand_in: StandIn | None) -> bool:
-    return (stand_in is not None and in_hub_cache(stand_in)) or hub_answers()
+    return (stand_in is not None and in_hub_cache(hub_id, stand_in.kind)) or hub_answers()
 
 
 def _announce(hub_id: str, stand_in: StandIn) -> None:
     if hub_id not in _announced:
         _announced.add(hub_id)
-        print(f"{hub_id}: a local stand-in, {stand_in.says}.")
+        whose = "a model of this course" if _is_ours(hub_id) else "a local stand-in"
+        print(f"{hub_id}: {whose}, {stand_in.says}.")
 
 
 def _unknown(hub_id: str, mode: str) -> str:
-    why = "HF_TUTORIAL_SOURCE=local keeps us from the Hub" if mode == "local" else "the Hub cannot be reached"
     there = "\n".join(f"  {known}" for stand_in in STAND_INS for known in stand_in.hub_ids)
+    if _is_ours(hub_id):
+        return f"{hub_id!r} is no model of this course. These ids can be had without the Hub:\n{there}"
+    why = "HF_TUTORIAL_SOURCE=local keeps us from the Hub" if mode == "local" else "the Hub cannot be reached"
     return f"{hub_id!r} has no local stand-in, and {why}. These ids have one:\n{there}"

@@ -47,16 +47,41 @@ def test_hub_always_answers_with_the_id(monkeypatch):
 @pytest.mark.parametrize(("answers", "expected"), [(True, "id"), (False, "folder")])
 def test_auto_asks_the_hub(monkeypatch, prepared, answers, expected):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda stand_in: False)
+    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: False)
     monkeypatch.setattr(resolve, "hub_answers", lambda: answers)
     assert hub_or_local(DISTILBERT) == {"id": DISTILBERT, "folder": str(prepared / "distilbert")}[expected]
 
 
 def test_auto_takes_what_the_hub_s_cache_holds(monkeypatch):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda stand_in: True)
+    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: True)
     monkeypatch.setattr(resolve, "hub_answers", lambda: pytest.fail("no need to ask"))
     assert hub_or_local(DISTILBERT) == DISTILBERT
+
+
+def test_auto_looks_for_the_very_id_in_the_hub_s_cache(monkeypatch, prepared):
+    asked = []
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
+    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: asked.append((hub_id, kind)))
+    monkeypatch.setattr(resolve, "hub_answers", lambda: False)
+    hub_or_local("google-t5/t5-small")
+    assert asked == [("google-t5/t5-small", "model")]
+
+
+@pytest.mark.parametrize("mode", ["auto", "hub", "local"])
+def test_a_model_of_ours_is_local_in_every_mode(monkeypatch, prepared, capsys, mode):
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
+    for asks in ("in_hub_cache", "hub_answers"):
+        monkeypatch.setattr(resolve, asks, lambda *ignored: pytest.fail("the Hub has no part in this"))
+    assert hub_or_local("hf-tutorial/t5-dates") == str(prepared / "t5-dates")
+    assert capsys.readouterr().out.startswith("hf-tutorial/t5-dates: a model of this course, a T5 of ")
+    with pytest.raises(UnknownIdError, match="'hf-tutorial/t6' is no model of this course"):
+        hub_or_local("hf-tutorial/t6")
+
+
+def test_a_model_of_ours_answers_for_the_hub_s_as_a_stand_in(prepared, capsys):
+    assert hub_or_local("google-t5/t5-small") == str(prepared / "t5-dates")
+    assert capsys.readouterr().out.startswith("google-t5/t5-small: a local stand-in, a T5 of ")
 
 
 def test_an_unknown_id_lists_those_there_are():
