@@ -9,8 +9,8 @@ from babel.dates import format_date
 from training.dates import FORMATS, LOCALES, YEARS, Pair, formats_of, pair, prompt
 
 Figure = dict[str, float | int]
-# Days that no common year has, as (month, day).
-IMPOSSIBLE = ((2, 29), (2, 30), (2, 31), (4, 31), (6, 31), (9, 31), (11, 31))
+# Days that no year has, as (month, day).
+IMPOSSIBLE = ((2, 30), (2, 31), (4, 31), (6, 31), (9, 31), (11, 31))
 DAYS_FOR_LIMITS = 200
 
 
@@ -85,11 +85,9 @@ def _other_century(years: int) -> Callable[[date, str], Iterator[Pair]]:
 
 def _impossible(day: date, language: str) -> Iterator[Pair]:
     """Yield days that the calendar lacks; the faithful answer has the same number and month."""
-    if day.year % 4:
-        for month, number in IMPOSSIBLE:
-            first = pair(date(day.year, month, 1), language, "long")
-            text = first.source.replace(" 1,", f" {number},")
-            yield Pair(text, first.target.replace("1", str(number), 1))
+    for month, number in IMPOSSIBLE:
+        first = pair(date(day.year, month, 1), language, "long")
+        yield Pair(first.source.replace(" 1,", f" {number},"), first.target.replace("1", str(number), 1))
 
 
 def _wrong_weekday(day: date, language: str) -> Iterator[Pair]:

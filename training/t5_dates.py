@@ -41,7 +41,7 @@ class Recipe:
     learning_rate: float = 3e-3
     warmup_share: float = 0.05
     weight_decay: float = 0.01
-    steps: int = 3000
+    steps: int = 2000
     seed: int = 1111
 
 
