@@ -90,3 +90,28 @@ class Counts:
         between, between_counts = self.both.after(left * self.vocabulary + right)
         expected[np.searchsorted(seen, between)] += between_counts
         return seen[np.argsort(-expected, kind="stable")[:top]].tolist()
+
+
+def judge_counting(windows: Sequence[Ids], places: Sequence[list[int]], counts: Counts) -> dict[str, dict[str, float]]:
+    """Return the same shares for three ways of counting, at the same places, with the true neighbours in view."""
+    hits = {"most_frequent": [0, 0], "left_trigram": [0, 0], "two_sided": [0, 0]}
+    total = 0
+    for window, chosen in zip(windows, places, strict=True):
+        fenced = [window[0], *window]  # so that the first token has two neighbours on its left
+        for place in chosen:
+            before, left, hidden, right = fenced[place - 1], fenced[place], window[place], window[place + 1]
+            guesses = {
+                "most_frequent": counts.most_frequent(5),
+                "left_trigram": counts.left_trigram(before, left, 5),
+                "two_sided": counts.two_sided(left, right, 5),
+            }
+            for name, named in guesses.items():
+                hits[name][0] += named[0] == hidden
+                hits[name][1] += hidden in named
+            total += 1
+    return {name: percentages(first, five, total) for name, (first, five) in hits.items()}
+
+
+def percentages(first: float, five: float, total: float) -> dict[str, float]:
+    """Return two counts of hits as per cent of `total`."""
+    return {"top1": round(100 * first / total, 2), "top5": round(100 * five / total, 2), "places": round(total)}

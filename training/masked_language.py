@@ -10,9 +10,8 @@ result on the held-out side, beside three ways of predicting by counting, and wr
 import argparse
 import math
 import random
-import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +34,12 @@ from training.common import (
     save_adapter,
     write_json,
 )
-from training.counts import Counts
+from training.counts import Counts, judge_counting, percentages
 from training.parallel import is_first, run_processes, say
+from training.windows import Hidden, Window, mask, windows_of
 
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "masked-language"
 SEED = 1111
-Window = list[int]
-Hidden = tuple[list[Window], list[list[int]]]
 
 
 @dataclass(frozen=True)
@@ -59,50 +57,6 @@ class Recipe:
     passes: float = 0.8
     processes: int = 2
     seed: int = SEED
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a review, without its HTML line breaks."""
-    return [part for part in re.split(r"(?<=[.!?])\s+", re.sub(r"<br\s*/?>", " ", text).strip()) if part]
-
-
-def windows_of(tokenizer, texts: Iterable[str], length: int, seed: int) -> list[Window]:
-    """Return `texts` in windows of consecutive whole sentences, at most `length` tokens with [CLS] and [SEP].
-
-    Three in ten windows are closed early, so that the model meets short texts too. A longer sentence is cut.
-    """
-    shuffler = random.Random(seed)
-    room = length - tokenizer.num_special_tokens_to_add()
-    windows: list[Window] = []
-    for text in texts:
-        current: Window = []
-        limit = room
-        for ids in tokenizer(sentences(text) or [""], add_special_tokens=False)["input_ids"]:
-            if current and len(current) + len(ids) > limit:
-                windows.append(current)
-                current = []
-                limit = shuffler.randint(4, room) if shuffler.random() < 0.3 else room
-            current = (current + ids)[:room]
-        windows.append(current)
-    return [[tokenizer.cls_token_id, *ids, tokenizer.sep_token_id] for ids in windows if len(ids) > 1]
-
-
-def mask(windows: Sequence[Window], share: float, mask_id: int, chance: random.Random) -> Hidden:
-    """Return the windows with that `share` of their tokens masked, at least one each, and where.
-
-    Every chosen token becomes [MASK]. BERT leaves one in ten as it was and exchanges one in ten, for the sake of later
-    fine-tuning; this model is only ever asked about masks.
-    """
-    masked, places = [], []
-    for window in windows:
-        count = max(1, round(share * (len(window) - 2)))
-        chosen = sorted(chance.sample(range(1, len(window) - 1), count))
-        hidden = list(window)
-        for place in chosen:
-            hidden[place] = mask_id
-        masked.append(hidden)
-        places.append(chosen)
-    return masked, places
 
 
 class MaskedLogits(torch.nn.Module):
@@ -208,32 +162,6 @@ def judge(model, tokenizer, windows: Sequence[Window], share: float, size: int =
         hits += torch.tensor([right[:, 0].sum(), right.sum(), len(answers)])
     dist.all_reduce(hits)
     return percentages(*hits.tolist())
-
-
-def judge_counting(
-    windows: Sequence[Window], places: Sequence[list[int]], counts: Counts
-) -> dict[str, dict[str, float]]:
-    """Return the same shares for three ways of counting, at the same places, with the true neighbours in view."""
-    hits = {"most_frequent": [0, 0], "left_trigram": [0, 0], "two_sided": [0, 0]}
-    total = 0
-    for window, chosen in zip(windows, places, strict=True):
-        fenced = [window[0], *window]  # so that the first token has two neighbours on its left
-        for place in chosen:
-            before, left, hidden, right = fenced[place - 1], fenced[place], window[place], window[place + 1]
-            guesses = {
-                "most_frequent": counts.most_frequent(5),
-                "left_trigram": counts.left_trigram(before, left, 5),
-                "two_sided": counts.two_sided(left, right, 5),
-            }
-            for name, named in guesses.items():
-                hits[name][0] += named[0] == hidden
-                hits[name][1] += hidden in named
-            total += 1
-    return {name: percentages(first, five, total) for name, (first, five) in hits.items()}
-
-
-def percentages(first: float, five: float, total: float) -> dict[str, float]:
-    return {"top1": round(100 * first / total, 2), "top5": round(100 * five / total, 2), "places": round(total)}
 
 
 def load_windows(tokenizer, recipe: Recipe, trial: int | None) -> dict[str, list[Window]]:
