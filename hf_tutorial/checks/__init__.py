@@ -7,6 +7,7 @@ calls        calling a student's function safely
 tensors      comparing tensors within rounding, without importing torch
 watching     what a model is called with while a student's function runs
 predictions  judging (label, probability) pairs
+models       a model that a student hands in, the body of a checkpoint, and small models built in a moment
 lesson_NN    the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
 """
 

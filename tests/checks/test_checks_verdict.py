@@ -13,7 +13,12 @@ from hf_tutorial import check
 from hf_tutorial.checks import Verdict
 from hf_tutorial.checks.registry import all_exercises
 
-NAMES = ("00.1", "00.2", "00.3", "00.4", "01.1", "01.2", "01.3", "01.4", "01.5", "01.6a", "01.6b")
+NAMES = (
+    *("00.1", "00.2", "00.3", "00.4"),
+    *("01.1", "01.2", "01.3", "01.4", "01.5", "01.6a", "01.6b"),
+    *("02.1", "02.2", "02.3", "02.4", "02.5"),
+    *("03.1", "03.2", "03.3", "03.4", "03.5"),
+)
 
 
 def context(name):
@@ -27,6 +32,12 @@ def context(name):
         "vocab_size": 300,
         "tokenizers": dict.fromkeys(("WordPiece", "byte-level BPE", "Unigram"), tokenizer),
         "samples": {"plain": "a film"},
+        "config": model.config,
+        "encoding": {"input_ids": torch.ones(3, 4, dtype=torch.long)},
+        "calls": {"AutoModel": {}, "AutoModelForSeq2SeqLM": {}},
+        "checkpoint": "nowhere",
+        "labels": ["bad", "good"],
+        "new_weights": ["classifier.weight"],
     }
     taken = all_exercises()[name].run.__code__
     return {key: everything[key] for key in taken.co_varnames[1 : taken.co_argcount]}
