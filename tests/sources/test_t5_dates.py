@@ -1,0 +1,101 @@
+"""The date translator, as a lesson loads it. Needs the stand-in `t5-dates`: `hf-tutorial prepare t5-dates`."""
+
+import json
+import re
+from importlib.resources import files
+
+import pytest
+
+from hf_tutorial import hub_or_local
+from hf_tutorial.sources.prepare import folder_of, named, prepare_one, state_of
+from training.date_figures import spread, translate
+from training.dates import FORMATS, LOCALES, SHOWN, formats_of, pair, prompt, split_days
+
+pytestmark = pytest.mark.standins
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+    name = hub_or_local("hf-tutorial/t5-dates")
+    model = AutoModelForSeq2SeqLM.from_pretrained(name, attn_implementation="eager")
+    return model, AutoTokenizer.from_pretrained(name)
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "translation"),
+    [
+        ("German", "Sunday, November 22, 2026", "Sonntag, 22. November 2026"),
+        ("French", "Sunday, November 22, 2026", "dimanche 22 novembre 2026"),
+        ("Romanian", "Sunday, November 22, 2026", "duminică, 22 noiembrie 2026"),
+        ("German", "November 22, 2026", "22. November 2026"),
+        ("German", "Nov 22, 2026", "22.11.2026"),
+        ("French", "Nov 22, 2026", "22 nov. 2026"),
+        ("Romanian", "Tuesday, March 3, 1908", "marți, 3 martie 1908"),
+    ],
+)
+def test_it_translates_as_the_lessons_ask_it(loaded, language, english, translation):
+    model, tokenizer = loaded
+    answer = model.generate(**tokenizer(prompt(language, english), return_tensors="pt"))
+    assert tokenizer.decode(answer[0], skip_special_tokens=True) == translation
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_it_is_right_on_held_out_days_in_one_padded_batch(loaded, language):
+    pairs = [pair(day, language, style) for day in spread(split_days()["held_out"], 60) for style in formats_of(day)]
+    answers = translate(*loaded, [each.source for each in pairs])
+    right = sum(answer == each.target for answer, each in zip(answers, pairs, strict=True))
+    assert right / len(pairs) >= 0.98
+
+
+def test_it_is_made_without_carriers(monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_TUTORIAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_TUTORIAL_WHEELS", str(tmp_path / "none"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (stand_in,) = named(["hf-tutorial/t5-dates"])
+    assert prepare_one(stand_in) == "built"
+    assert state_of(stand_in, thorough=True).ready
+    assert not (tmp_path / "cache" / "wheels").exists()
+    bundle = folder_of(stand_in).parent
+    monkeypatch.setenv("HF_TUTORIAL_CACHE", str(tmp_path / "another"))
+    assert prepare_one(stand_in, bundle=bundle) == "copied"
+
+
+def test_it_computes_in_fp32_and_has_the_parameters_that_it_announces(loaded):
+    import torch
+
+    model, _ = loaded
+    assert model.dtype == torch.float32
+    assert round(model.num_parameters() / 1e6, 1) == 0.9
+
+
+def test_a_head_of_the_last_layer_looks_where_day_and_month_stand(loaded):
+    import torch
+
+    model, tokenizer = loaded
+    source = pair(SHOWN, "German", "full").source
+    inputs = tokenizer(source, return_tensors="pt")
+    written = model.generate(**inputs)
+    with torch.no_grad():
+        heads = model(**inputs, decoder_input_ids=written[:, :-1], output_attentions=True).cross_attentions[-1][0]
+    read = tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])
+    tokens = tokenizer.convert_ids_to_tokens(written[0, 1:])
+    looks = [{token: read[place] for token, place in zip(tokens, head.argmax(-1), strict=True)} for head in heads]
+    crossing = {"▁Sonntag": "▁Sunday", "▁22": "▁22", "▁November": "▁November", "▁2026": "▁2026"}
+    assert any(crossing.items() <= look.items() for look in looks), looks
+
+
+def test_the_model_card_tells_the_measured_figures():
+    weights = files("hf_tutorial.sources") / "weights" / "t5-dates"
+    card = (weights / "README.md").read_text(encoding="utf-8")
+    figures = json.loads((weights / "figures.json").read_text(encoding="utf-8"))
+    assert figures["run"]["clean"], "the run that made the weights started from a clean clone"
+    assert figures["run"]["commit"][:7] in card
+    for language in LOCALES:
+        of_formats = [figures["held_out"][language][style] for style in FORMATS]
+        assert all(figure["exact"] >= 98 for figure in of_formats)
+        cells = " \\| ".join(rf"{figure['exact']:.2f} % of {figure['texts']:,}" for figure in of_formats)
+        assert re.search(rf"\| {language} \| {cells} \|", card)
+    for name, figure in figures["limits"].items():
+        assert re.search(rf"\| {name}:[^|]*\| {figure['exact']:.2f} % of {figure['texts']:,} \|", card), name
