@@ -110,35 +110,41 @@ def train(model, tokenizer, days: Sequence[date], recipe: Recipe, steps: int) ->
     return history
 
 
+def judge(model, tokenizer, days: Sequence[date], trial: int | None) -> dict[str, object]:
+    """Return the figures on all of the held-out `days`, or on `trial` of them."""
+    judged = spread(days, trial) if trial else days
+    return {
+        "held_out": held_out_figures(model, tokenizer, judged),
+        "limits": limit_figures(model, tokenizer, spread(days, trial or DAYS_FOR_LIMITS)),
+    }
+
+
+def work(folder: Path, recipe: Recipe, trial: int | None) -> None:
+    """Do the whole run, and write model, tokenizer and figures to `folder`."""
+    use_one_thread(recipe.seed)
+    run, clock = provenance(), Clock()
+    print(run, recipe, sep="\n", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_tokenizer(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = new_model(recipe, tokenizer)
+    print(f"{model.num_parameters():,} parameters, {len(tokenizer)} tokens", flush=True)
+    split = split_days()
+    history = train(model, tokenizer, split["train"], recipe, trial or recipe.steps)
+    training = {"days": len(split["train"]), **clock.read(), "loss": history}
+    model.half().save_pretrained(folder)
+    model.float().eval()  # with fp16's digits: what is saved is what is judged
+    figures = judge(model, tokenizer, split["held_out"], trial)
+    write_json(folder / "figures.json", {"run": run, "recipe": vars(recipe), "training": training, **figures})
+    print(f"done in {clock.read()['wall_seconds']} s")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for model, tokenizer and figures")
     parser.add_argument("--trial", type=int, metavar="STEPS", help="take only so many steps, and judge so many days")
     arguments = parser.parse_args()
-    recipe, run, clock = Recipe(), provenance(), Clock()
-    use_one_thread(recipe.seed)
-    print(run, recipe, sep="\n", flush=True)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    write_tokenizer(arguments.out)
-    tokenizer = AutoTokenizer.from_pretrained(arguments.out)
-    model = new_model(recipe, tokenizer)
-    print(f"{model.num_parameters():,} parameters, {len(tokenizer)} tokens", flush=True)
-    split = split_days()
-    history = train(model, tokenizer, split["train"], recipe, arguments.trial or recipe.steps)
-    training = {"days": len(split["train"]), **clock.read(), "loss": history}
-    model.half().save_pretrained(arguments.out)
-    model.float().eval()  # with fp16's digits: what is saved is what is judged
-    held_out = spread(split["held_out"], arguments.trial) if arguments.trial else split["held_out"]
-    for_limits = spread(split["held_out"], arguments.trial or DAYS_FOR_LIMITS)
-    figures = {
-        "run": run,
-        "recipe": vars(recipe),
-        "training": training,
-        "held_out": held_out_figures(model, tokenizer, held_out),
-        "limits": limit_figures(model, tokenizer, for_limits),
-    }
-    write_json(arguments.out / "figures.json", figures)
-    print(f"done in {clock.read()['wall_seconds']} s")
+    work(arguments.out, Recipe(), arguments.trial)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ def tokenizer(tmp_path_factory):
     return AutoTokenizer.from_pretrained(folder)
 
 
+@pytest.fixture(scope="module")
+def whole():
+    return whole_pieces()
+
+
 @pytest.mark.parametrize(
     ("to", "how", "source", "target"),
     [
@@ -82,9 +87,8 @@ def test_a_sentence_survives_the_tokenizer(tokenizer, day, to, how):
 
 @given(some_day, language, style)
 @settings(deadline=None)
-def test_words_days_and_years_are_whole(tokenizer, day, to, how):
+def test_words_days_and_years_are_whole(tokenizer, whole, day, to, how):
     made = pair(day, to, how)
-    whole = whole_pieces()
     for text in (made.source, made.target):
         assert set(tokenizer.tokenize(text)) <= whole
 
