@@ -5,8 +5,9 @@ registry     exercises by name; each lesson's checks are found when they are fir
 answers      reading what a student hands in: lists, numbers, letters, and what is not done yet
 calls        calling a student's function safely
 tensors      comparing tensors within rounding, without importing torch
-watching     what a model is called with while a student's function runs
+watching     what is called while a student's function runs, and with what
 predictions  judging (label, probability) pairs
+means        judging a mean over texts that came in batches
 models       a model that a student hands in, the body of a checkpoint, and small models built in a moment
 lesson_NN    the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
 """

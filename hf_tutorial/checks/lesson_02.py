@@ -19,14 +19,15 @@ def classes_and_shapes(answer: object, config: Any, encoding: Any, calls: dict[s
     return "The checkpoint names the family, the Auto class names the head, and the head decides on the shape."
 
 
-def _judge(auto: str, found: object, config: Any, encoding: Any, settings: dict[str, int]) -> None:
+def _judge(auto: str, found: Any, config: Any, encoding: Any, settings: dict[str, int]) -> None:
     name = picked_class(auto, config)
-    if name == REFUSED or found == REFUSED:
-        if found != name:
+    refused = isinstance(found, str) and found.strip().lower() == REFUSED
+    if not refused and (not isinstance(found, (tuple, list)) or len(found) != 2):
+        raise Wrong(f'{auto}: expected a pair such as ("BertModel", (2, 5)), or "refused", but got {shown(found)}.')
+    if refused or name == REFUSED:
+        if not refused or name != REFUSED:
             raise Wrong(f"{auto}: {_why_not_refused(name, config)}")
         return
-    if not isinstance(found, (tuple, list)) or len(found) != 2:
-        raise Wrong(f'{auto}: expected a pair such as ("BertModel", (2, 5)), or "refused", but got {shown(found)}.')
     label, shape = found
     given = getattr(label, "__name__", label)
     if given != name:
@@ -72,13 +73,16 @@ def _why_not_class(found: object, name: str, auto: str, config: Any) -> str:
         return "no model is an Auto class: it reads the configuration, and picks a class of the checkpoint's family."
     if found.lower() == name.lower():
         return f"{shown(found)} is right but for its capitals. Names of classes must be written exactly."
+    if found.replace("ModelFor", "For") == name:
+        return f"nearly: in {shown(found)} the word Model is too much. Only a body has it in its name."
     head = auto.removeprefix("AutoModel") or "Model"
     if found.endswith(head):
         return f"the head is right, the family is not. What is `config.model_type`? Here it is {config.model_type!r}."
     if found.startswith(name.removesuffix(head)):
         return f"the family is right, the head is not. Does {shown(found)} do what {auto} says?"
     return (
-        f"got {shown(found)}. Put the family of `config.model_type` where `Auto` stood, or `AutoModel` before a task."
+        f"got {shown(found)}. The name of a class is that of its family, then Model or the task, as in BertModel or "
+        "BertForMaskedLM."
     )
 
 
@@ -87,13 +91,13 @@ def _why_not_shape(found: tuple[int, ...], right: tuple[int, ...], config: Any, 
     if sorted(found) == sorted(right):
         return "So are the numbers of the shape, but not their order: the batch comes first, what is scored comes last."
     if found == right[1:] or found == (1, *right[1:]):
-        return f"The shape is that of a single text. How many are in the batch? There are {batch}."
+        return f"The shape is that of a single text, and there are {batch} in the batch."
     if len(right) == 2 and len(found) == 3:
         return "Three dimensions would be scores for every token. This head scores each text as a whole."
     if len(right) == 3 and len(found) == 2:
         return "Two dimensions would be one row for each text. Here every token has a row of its own."
     if len(found) == len(right) and found[-1] != right[-1]:
-        return _why_not_last(found[-1], config, labels)
+        return _why_not_last(found[-1], right[-1], config, labels)
     if len(found) == 3 == len(right) and found[0] == batch:
         return (
             f"The number of tokens is not {found[1]}: a batch is a rectangle, as wide as its longest text with [CLS] and "
@@ -102,11 +106,9 @@ def _why_not_shape(found: tuple[int, ...], right: tuple[int, ...], config: Any, 
     return f"The shape has {len(right)} dimensions, and the batch of {batch} texts comes first."
 
 
-def _why_not_last(last: int, config: Any, labels: int | None) -> str:
+def _why_not_last(last: int, right: int, config: Any, labels: int | None) -> str:
     if labels is not None:
         return f"The last dimension of its shape counts the labels. How many does the call ask for? Not {last}."
-    if last == config.hidden_size:
-        return "Width is what the body returns. This head scores every entry of the vocabulary."
-    if last == config.vocab_size:
-        return "Only a language model scores the whole vocabulary. What is the width of this body?"
-    return "The last dimension of its shape is neither a number of labels nor of tokens. Look into `config`."
+    if right == config.hidden_size:
+        return f"Its last dimension is the width of this body, `config.hidden_size`, and not {last}."
+    return f"This head scores every entry of the vocabulary, `config.vocab_size`, for each token, and these are not {last}."

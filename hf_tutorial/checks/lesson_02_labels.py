@@ -42,13 +42,14 @@ def _judge_head(model: "PreTrainedModel", labels: int) -> None:
         raise Wrong(f"{type(model).__name__} scores every token. To sort whole texts, which Auto class does one take?")
     if logits.shape[1] == labels:
         return
+    given = f"{logits.shape[1]} logit{'' if logits.shape[1] == 1 else 's'}"
     if model.config.num_labels == labels:
         raise Wrong(
-            f"The configuration speaks of {labels} labels, but the head returns {logits.shape[1]} logits: it was built before "
+            f"The configuration speaks of {labels} labels, but the head returns {given}: it was built before "
             "the configuration was changed. Say it when the model is made, in the call of `from_pretrained`."
         )
     raise Wrong(
-        f"The head returns {logits.shape[1]} logits, and there are {labels} labels. Two is what one gets without asking; "
+        f"The head returns {given}, and there are {labels} labels. Two is what one gets without asking; "
         "`num_labels`, or the names themselves, ask for more."
     )
 

@@ -22,6 +22,10 @@ def counting_by_part(answer: object, model: Any) -> str:
     for where, example in _models(model):
         found = _read(answer, example, where)
         right = parts_of(example)
+        if found != right and example is not model and found == parts_of(model):
+            raise Wrong(
+                f"{where}: these are the numbers of another model. Does the function count the one that it is given?"
+            )
         if found != right:
             raise Wrong(f"{where}: {_why_not(found, right, example)}")
     return "Right for five models of four families: each weight is counted once, wherever it is used."
@@ -66,6 +70,11 @@ def _read(function: object, model: "PreTrainedModel", where: str) -> Counts:
 
 
 def _why_failed(error: BaseException) -> str:
+    message = str(error)
+    if isinstance(error, AttributeError) and "'Embedding'" in message:
+        return " What `get_input_embeddings()` returns is a module, and its `weight` is the parameter."
+    if isinstance(error, RuntimeError) and ("must match the size" in message or "Boolean value" in message):
+        return " `in` and `==` compare two tensors number by number. To ask whether they are the same tensor, compare `id(…)`."
     if isinstance(error, AttributeError):
         return (
             " Not every family has a part of that name. `model.base_model` and `model.get_input_embeddings()` work for all "

@@ -14,6 +14,8 @@ _EXPECTED = "a dictionary with the keys 'logits', 'layers', 'layer' and 'loss'"
 def shapes_of_outputs(answer: object, model: Any, encoding: Any) -> str:
     if not isinstance(answer, dict) or not {"layers", *_SHAPES} <= set(answer):
         raise Wrong(f"Expected {_EXPECTED}, but got {shown(answer)}.")
+    if not isinstance(answer["loss"], (tuple, list)):
+        raise Wrong("'loss': a shape is always a tuple, such as `(5, 7)`, also that of a single number.")
     found = {name: tuple(whole_numbers(answer[name], f"a tuple of whole numbers for {name!r}")) for name in _SHAPES}
     right, layers = _run(model, encoding)
     if found["logits"] != right["logits"]:
@@ -66,6 +68,12 @@ def _why_not_layer(found: tuple[int, ...], right: tuple[int, ...], layers: int) 
             return (
                 "the layers are no dimension of the tensor: they are the entries of the tuple, and you have picked one."
             )
+        case (first, middle, last) if (
+            first != texts and first in (layers, layers - 1) and (middle, last) == (tokens, width)
+        ):
+            return "the layers are no dimension of the tensor. Which dimension is missing in its place?"
+        case (first, _, third, fourth) if (first, third, fourth) == (texts, tokens, tokens):
+            return "these are attention weights, from each token to each. A hidden state is one vector for each token."
         case (_, _, _) if sorted(found) == sorted(right):
             return "the right three numbers in another order: text, then token, then the vector."
         case (1, middle, last) if (middle, last) == (tokens, width):

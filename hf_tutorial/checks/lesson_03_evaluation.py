@@ -1,16 +1,15 @@
 """Checks of lesson 03, second part: an evaluation that says the same thing every time it is asked."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hf_tutorial.checks.answers import number, shown
 from hf_tutorial.checks.calls import Raised, call
+from hf_tutorial.checks.means import judge_mean
 from hf_tutorial.checks.models import tiny
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
+from hf_tutorial.checks.watching import Calls, watched_calls
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -18,16 +17,7 @@ if TYPE_CHECKING:
 Batches = list[dict[str, Any]]
 _CLOSE = 1e-4
 _SIZES = (4, 1)
-
-
-@dataclass
-class Calls:
-    """How a model was called while a function ran."""
-
-    count: int = 0
-    in_training: bool = False
-    with_graph: bool = False
-    without_mask: bool = False
+_KEYS = ("input_ids", "attention_mask", "label")
 
 
 @exercise("03.2", expects="the function `evaluate`")
@@ -52,7 +42,8 @@ def _judge(function: object, model: Any, where: str) -> None:
         with watched_calls(model) as calls:
             found = _read(_run(function, model, batches, where), where)
         _judge_calls(calls, where)
-        _judge_numbers(found, right, where)
+        for name in ("loss", "accuracy"):
+            judge_mean(name, found[name], right, where)
         _judge_second(function, model, batches, found, where)
     finally:
         model.train(was_training)
@@ -80,38 +71,19 @@ def _batches(model: Any) -> Batches:
 
 
 def _evaluate(model: Any, batches: Batches) -> dict[str, Any]:
-    """Return loss and accuracy of each text, with dropout switched off."""
+    """Return for each text, batch by batch, its loss, whether it is answered rightly, and its loss if softmax comes twice."""
     import torch
     from torch.nn.functional import cross_entropy
 
     model.eval()
-    losses, hits = [], []
+    losses, hits, squeezed = [], [], []
     with torch.no_grad():
         for batch in batches:
             logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits.float()
             losses.append(cross_entropy(logits, batch["label"], reduction="none").tolist())
+            squeezed.append(cross_entropy(logits.softmax(dim=-1), batch["label"], reduction="none").tolist())
             hits.append((logits.argmax(dim=-1) == batch["label"]).float().tolist())
-    return {"loss": losses, "accuracy": hits}
-
-
-@contextmanager
-def watched_calls(model: Any) -> Iterator[Calls]:
-    """Yield a `Calls` that follows every call of `model` until the block ends."""
-    import torch
-
-    calls = Calls()
-
-    def look(module: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-        calls.count += 1
-        calls.in_training |= module.training
-        calls.with_graph |= torch.is_grad_enabled()
-        calls.without_mask |= named.get("attention_mask") is None and len(arguments) < 2
-
-    handle = model.register_forward_pre_hook(look, with_kwargs=True)
-    try:
-        yield calls
-    finally:
-        handle.remove()
+    return {"loss": losses, "accuracy": hits, "loss of probabilities": squeezed}
 
 
 def _run(function: object, model: Any, batches: Batches, where: str) -> object:
@@ -129,6 +101,12 @@ def _why_failed(error: BaseException) -> str:
         return " The labels reach the model twice: once with the batch, and once by name."
     if isinstance(error, KeyError) and "labels" in message:
         return " The batches call them `label`, as datasets often do. The model wants `labels`."
+    if isinstance(error, RuntimeError) and "must match the size" in message:
+        return " Along which dimension does `argmax` run? The labels of a text are the last."
+    if isinstance(error, AttributeError) and "'dict'" in message:
+        return " Is a batch passed as a whole? `model(**batch)` passes each entry by its name."
+    if isinstance(error, TypeError) and "context manager" in message:
+        return " `torch.no_grad()` is a call: it needs its brackets."
     if isinstance(error, AttributeError) and "item" in message:
         return " A number that is plain already needs no `.item()`."
     return ""
@@ -171,44 +149,12 @@ def _judge_calls(calls: Calls, where: str) -> None:
         raise Wrong(f"{where}The model does not get the `attention_mask`, so that it reads the padding as text.")
 
 
-def _judge_numbers(found: dict[str, float], right: dict[str, Any], where: str) -> None:
-    for name in ("loss", "accuracy"):
-        if reason := _why_not(name, found[name], right[name]):
-            raise Wrong(f"{where}{reason}")
-
-
-def _why_not(name: str, found: float, batches: list[list[float]]) -> str:
-    """Return what is wrong with a mean over texts, or nothing."""
-    texts = [value for batch in batches for value in batch]
-    mean, means = sum(texts) / len(texts), [sum(batch) / len(batch) for batch in batches]
-    if abs(found - mean) < _CLOSE * max(1.0, abs(mean)):
-        return ""
-    mistakes = {
-        "the loss is 0. Did the model get the labels by the right name? It knows `labels`, and ignores `label`.": 0.0,
-        "every batch counts the same, although the last one is smaller. Each text should: weigh by the size of the batch.": sum(
-            means
-        )
-        / len(means),
-        "this is the sum over the texts. Divide by how many there are.": sum(texts),
-        "this is the sum over the batches, of their means. Weigh each by its size, and divide by the number of texts.": sum(
-            means
-        ),
-        "the sum over the texts is divided by the number of batches.": sum(texts) / len(batches),
-        "the sum of the batches' means is divided by the number of texts.": sum(means) / len(texts),
-        "this is the result of the last batch alone.": means[-1],
-        "this is the result of the first batch alone. Does the `return` stand inside the loop?": means[0],
-        "this is in percent. It should lie between 0 and 1.": 100 * mean,
-        "this is the share of wrong answers.": 1 - mean,
-    }
-    for reason, value in mistakes.items():
-        zero, loss = value == 0.0, name == "loss"
-        if abs(found - value) < _CLOSE and (loss or not zero) and (not loss or "wrong answers" not in reason):
-            return f"{name!r}: {reason}"
-    return f"{name!r} should be {mean:.3f} here, the mean over all texts, but is {found:.3f}."
-
-
 def _judge_second(function: object, model: Any, batches: Batches, found: dict[str, float], where: str) -> None:
-    if any("label" not in batch for batch in batches):
+    if any(set(batch) > set(_KEYS) for batch in batches):
+        raise Wrong(
+            f"{where}The function puts something into the batches. Leave them as they are; make a copy if you need one."
+        )
+    if any(set(batch) != set(_KEYS) for batch in batches):
         raise Wrong(
             f"{where}Right, but only once: the function takes the labels out of the batches (`pop`), and whoever evaluates "
             "again finds none. Leave the batches as they are."

@@ -1,5 +1,6 @@
 """Checks of lesson 03, third part: cross-entropy by hand, also for logits that overflow."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from hf_tutorial.checks.calls import Raised, call
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
+from hf_tutorial.checks.watching import called_functions
 
 _CLOSE = 1e-3
 _ROUNDS = 40
@@ -42,7 +44,7 @@ def _read(function: object, logits: Any, labels: Any) -> Any:
     leaf = logits.clone().requires_grad_()
     given = f"logits of shape {tuple(logits.shape)}, labels"
     try:
-        with _watched() as names:
+        with called_functions() as names:
             value = call(function, leaf, labels.clone(), given=given)
     except Raised as raised:
         raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
@@ -55,29 +57,17 @@ def _read(function: object, logits: Any, labels: Any) -> Any:
     return value.detach()
 
 
-def _watched() -> Any:
-    """Return a context that yields the names of the functions of torch that are called in it."""
-    from torch.overrides import TorchFunctionMode
-
-    class Names(TorchFunctionMode):
-        def __enter__(self) -> set[str]:
-            super().__enter__()
-            self.names: set[str] = set()
-            return self.names
-
-        def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            self.names.add(getattr(function, "__name__", ""))
-            return function(*args, **(kwargs or {}))
-
-    return Names()
-
-
 def _why_failed(error: BaseException) -> str:
     message = str(error)
     if isinstance(error, (IndexError, RuntimeError)) and "index" in message.lower():
         return " Each row needs its own column: `logits[torch.arange(len(labels)), labels]` picks one number from each."
     if isinstance(error, RuntimeError) and "must match the size" in message:
-        return " Keep the dimension over which you reduce (`keepdim=True`), so that each row meets its own number."
+        return (
+            " Keep the dimension over which you reduce (`keepdim=True`), so that each row meets its own number. (`one_hot` "
+            "needs to be told how many labels there are.)"
+        )
+    if "return_types" in message:
+        return " `max` along a dimension returns two things, the values and their places: take `.values`."
     if "numpy()" in message:
         return " Stay with tensors: NumPy knows nothing of gradients."
     return ""
@@ -88,6 +78,8 @@ def _judge_form(value: Any, logits: Any) -> None:
         raise Wrong("There is still one loss for each text. The loss of a batch is their mean.")
     if tuple(value.shape) == tuple(logits.shape):
         raise Wrong("There is a number for every label of every text. Only the right label of each text counts.")
+    if tuple(value.shape) == (len(logits), len(logits)):
+        raise Wrong("There are as many columns as texts: `logits[:, labels]` picks these columns from every row.")
     if value.numel() != 1:
         raise Wrong(f"The loss should be a single number, but is {shown(value)}.")
     if tuple(value.shape) != ():
@@ -101,63 +93,70 @@ def _judge_form(value: Any, logits: Any) -> None:
 
 def _why_not(found: Any, logits: Any, labels: Any) -> str:
     """Return the likely mistake for logits of a usual size."""
-    import torch
-
-    chosen = logits.log_softmax(dim=-1).gather(1, labels[:, None]).squeeze(1)
-    powers, largest = logits.exp(), logits.amax(dim=-1)
-    mistakes = {
-        "The sign is wrong: the logarithm of a probability is negative, and the loss is its opposite.": chosen.mean(),
-        "This is the sum over the texts. The loss of a batch is the mean.": -chosen.sum(),
-        "This is the mean of the probabilities, without a logarithm.": chosen.exp().mean(),
-        "The mean of the probabilities was taken first and the logarithm afterwards. First the logarithm, for each text.": -chosen.exp()
-        .mean()
-        .log(),
-        "Softmax ran down the columns, over the texts. Which dimension are the labels?": -logits.log_softmax(dim=0)
-        .gather(1, labels[:, None])
-        .mean(),
-        "This takes the label that the model prefers, and not the right one: `labels` says which that is.": -logits.log_softmax(
-            dim=-1
-        )
-        .amax(dim=-1)
-        .mean(),
-        "This adds up the numbers of all labels. Only the right label of each text counts.": -logits.log_softmax(dim=-1)
-        .sum(dim=-1)
-        .mean(),
-        "This is the mean over all numbers of the table. Only the right label of each text counts.": -logits.log_softmax(
-            dim=-1
-        ).mean(),
-        "`logits[:, labels]` picks these columns from *every* row. Each row needs its own label alone: "
-        "`logits[torch.arange(len(labels)), labels]`.": -logits.log_softmax(dim=-1)[:, labels].mean(),
-        "The sum was divided by the number of labels as well. There is one loss for each text.": -chosen.sum()
-        / logits.numel(),
-        "Softmax was applied twice: `log_softmax` and `cross_entropy` want the logits themselves.": -logits.softmax(
-            dim=-1
-        )
-        .log_softmax(dim=-1)
-        .gather(1, labels[:, None])
-        .mean(),
-        "These are logits, with the sign turned round. What is still missing is the log of the sum of exponentials.": -logits.gather(
-            1, labels[:, None]
-        ).mean(),
-        "The logarithm has base 2. Cross-entropy takes the natural one, `torch.log`.": -chosen.mean()
-        / torch.log(torch.tensor(2.0)),
-        "The logarithm has base 10. Cross-entropy takes the natural one, `torch.log`.": -chosen.mean()
-        / torch.log(torch.tensor(10.0)),
-        "The largest logit was taken off inside the exponential, and never put back: log-sum-exp is the log of the sum, "
-        "*plus* the largest.": (
-            (logits - largest[:, None]).exp().sum(dim=-1).log() - logits.gather(1, labels[:, None])[:, 0]
-        ).mean(),
-        "The sum runs over the whole table. Each text has its own.": (
-            powers.sum().log() - logits.gather(1, labels[:, None])[:, 0]
-        ).mean(),
-    }
-    for reason, value in mistakes.items():
+    for reason, value in _mistakes(logits, labels).items():
         if abs(found - value) < _CLOSE:
             return reason
-    right = -chosen.mean()
-    return (
-        f"For logits of shape {tuple(logits.shape)} the loss is {found.item():.4f}, and should be {right.item():.4f}."
-    )
+    right = -logits.log_softmax(dim=-1)[range(len(labels)), labels].mean()
+    return f"For logits of shape {tuple(logits.shape)} the loss is {found:.4f}, and should be {right:.4f}."
+
+
+def _mistakes(logits: Any, labels: Any) -> dict[str, Any]:
+    """Return what comes out of each likely mistake."""
+    rows = range(len(labels))
+    log_softmax, softmax = logits.log_softmax(dim=-1), logits.softmax(dim=-1)
+    right, probability, logit = log_softmax[rows, labels], softmax[rows, labels], logits[rows, labels]
+    below_largest = logits - logits.amax(dim=-1, keepdim=True)
+    values = {
+        "sign": right.mean(),
+        "sum": -right.sum(),
+        "no logarithm": probability.mean(),
+        "logarithm last": -probability.mean().log(),
+        "columns": -logits.log_softmax(dim=0)[rows, labels].mean(),
+        "preferred": -log_softmax.amax(dim=-1).mean(),
+        "all labels": -log_softmax.sum(dim=-1).mean(),
+        "whole table": -log_softmax.mean(),
+        "whole rows": -log_softmax[labels].mean(),
+        "every row": -log_softmax[:, labels].mean(),
+        "too small": -right.sum() / logits.numel(),
+        "twice": -softmax.log_softmax(dim=-1)[rows, labels].mean(),
+        "logits": -logit.mean(),
+        "base 2": -right.mean() / math.log(2),
+        "base 10": -right.mean() / math.log(10),
+        "not put back": (below_largest.exp().sum(dim=-1).log() - logit).mean(),
+        "one sum": (logits.exp().sum().log() - logit).mean(),
+    }
+    return {_REASONS[name]: value for name, value in values.items()}
+
+
+_REASONS = {
+    "sign": "The sign is wrong: the logarithm of a probability is negative, and the loss is its opposite.",
+    "sum": "This is the sum over the texts. The loss of a batch is the mean.",
+    "no logarithm": "This is the mean of the probabilities, without a logarithm.",
+    "logarithm last": (
+        "The mean of the probabilities was taken first and the logarithm afterwards. First the logarithm, for each text."
+    ),
+    "columns": "Softmax ran down the columns, over the texts. Which dimension are the labels?",
+    "preferred": "This takes the label that the model prefers, and not the right one: `labels` says which that is.",
+    "all labels": "This adds up the numbers of all labels. Only the right label of each text counts.",
+    "whole table": "This is the mean over all numbers of the table. Only the right label of each text counts.",
+    "whole rows": "`probabilities[labels]` picks whole rows. From each row, one number is wanted, in the column of its label.",
+    "every row": (
+        "`logits[:, labels]` picks these columns from every row. Each row needs its own label alone: "
+        "`logits[torch.arange(len(labels)), labels]`."
+    ),
+    "too small": "The sum was divided by the number of labels as well. There is one loss for each text.",
+    "twice": "Softmax was applied twice: `log_softmax` wants the logits themselves.",
+    "logits": (
+        "These are logits, with the sign turned round. What is still missing is the log of the sum of exponentials."
+    ),
+    "base 2": "The logarithm has base 2. Cross-entropy takes the natural one, `torch.log`.",
+    "base 10": "The logarithm has base 10. Cross-entropy takes the natural one, `torch.log`.",
+    "not put back": (
+        "The largest logit was taken off inside the exponential, and never put back: log-sum-exp is the log of the sum, "
+        "plus the largest."
+    ),
+    "one sum": "The sum runs over the whole table. Each text has its own.",
+}
 
 
 def _why_overflow(found: Any, logits: Any, labels: Any) -> str:

@@ -1,4 +1,4 @@
-"""Watching what a model is called with, while a student's function runs.
+"""Watching what is called, and with what, while a student's function runs.
 
 A confident model hides mistakes: its probabilities stay near 1 with the mask and without it, and for half a text as for
 the whole. So a check looks at what goes in, and not only at what comes out.
@@ -37,3 +37,50 @@ def watched(model: Any, pad_id: int | None) -> Iterator[Seen]:
         yield seen
     finally:
         handle.remove()
+
+
+@dataclass
+class Calls:
+    """How a model was called while a function ran."""
+
+    count: int = 0
+    in_training: bool = False
+    with_graph: bool = False
+    without_mask: bool = False
+
+
+@contextmanager
+def watched_calls(model: Any) -> Iterator[Calls]:
+    """Yield a `Calls` that follows every call of `model` until the block ends."""
+    import torch
+
+    calls = Calls()
+
+    def look(module: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        calls.count += 1
+        calls.in_training |= module.training
+        calls.with_graph |= torch.is_grad_enabled()
+        calls.without_mask |= named.get("attention_mask") is None and len(arguments) < 2
+
+    handle = model.register_forward_pre_hook(look, with_kwargs=True)
+    try:
+        yield calls
+    finally:
+        handle.remove()
+
+
+def called_functions() -> Any:
+    """Return a context that yields a growing set: the names of the functions of torch that are called in it."""
+    from torch.overrides import TorchFunctionMode
+
+    class Names(TorchFunctionMode):
+        def __enter__(self) -> set[str]:
+            super().__enter__()
+            self.names: set[str] = set()
+            return self.names
+
+        def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            self.names.add(getattr(function, "__name__", ""))
+            return function(*args, **(kwargs or {}))
+
+    return Names()

@@ -32,6 +32,7 @@ def predict(answer):
 
 def test_the_right_classes_and_shapes():
     assert predict(RIGHT).outcome == "right"
+    assert predict(RIGHT | {BOTH: "Refused "}).outcome == "right"
     assert predict(RIGHT | {BODY: [transformers.DistilBertModel, torch.Size([2, 4, 8])]}).outcome == "right"
 
 
@@ -42,7 +43,7 @@ def test_the_right_classes_and_shapes():
         (BODY, ("BertModel", (2, 4, 8)), "Here it is 'distilbert'"),
         (BODY, ("DistilbertModel", (2, 4, 8)), "right but for its capitals"),
         (BODY, ("DistilBertForMaskedLM", (2, 4, 8)), "Does 'DistilBertForMaskedLM' do what AutoModel says?"),
-        (BODY, ("Something", (2, 4, 8)), "Put the family of `config.model_type` where `Auto` stood"),
+        (BODY, ("Something", (2, 4, 8)), "as in BertModel or BertForMaskedLM"),
         (BODY, (5, (2, 4, 8)), "should be the name of a class, but is 5"),
         (BODY, "refused", "this one loads"),
         (BODY, "DistilBertModel", "expected a pair"),
@@ -51,15 +52,20 @@ def test_the_right_classes_and_shapes():
         (BODY, ("DistilBertModel", (4, 8)), "that of a single text"),
         (BODY, ("DistilBertModel", (2, 8)), "every token has a row of its own"),
         (BODY, ("DistilBertModel", (2, 3, 8)), "Look at the shape of `input_ids`, (2, 4)"),
-        (BODY, ("DistilBertModel", (2, 4, 50)), "Only a language model"),
-        (BODY, ("DistilBertModel", (2, 4, 9)), "neither a number of labels nor of tokens"),
+        (BODY, ("DistilBertModel", (2, 4, 50)), "the width of this body, `config.hidden_size`, and not 50"),
+        (BOTH, "error", "expected a pair"),
+        (TEXT, ("DistilBertModelForSequenceClassification", (2, 5)), "the word Model is too much"),
         (BODY, ("DistilBertModel", (2, 4, 8, 1)), "The shape has 3 dimensions"),
         (BODY, ("DistilBertModel", "(2, 4, 8)"), "Leave out the quotation marks"),
         (TEXT, ("DistilBertForSequenceClassification", (2, 4, 5)), "scores each text as a whole"),
         (TEXT, ("DistilBertForSequenceClassification", (2, 2)), "How many does the call ask for? Not 2."),
         (TOKEN, ("DistilBertForTokenClassification", (2, 7)), "every token has a row of its own"),
         (TOKEN, ("DistilBertForTokenClassification", (2, 4, 2)), "Not 2."),
-        (MASKED, ("DistilBertForMaskedLM", (2, 4, 8)), "Width is what the body returns"),
+        (
+            MASKED,
+            ("DistilBertForMaskedLM", (2, 4, 8)),
+            "every entry of the vocabulary, `config.vocab_size`, for each token, and these are not 8",
+        ),
         (BOTH, ("DistilBertForSeq2SeqLM", (2, 4, 50)), "Which of them does distilbert lack?"),
     ],
 )

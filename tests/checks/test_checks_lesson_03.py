@@ -46,7 +46,9 @@ def test_shapes_are_those_of_the_students_own_model():
         ({"loss": (3,)}, "the model returns their mean"),
         ({"loss": (1,)}, "the shape of a scalar is `()`"),
         ({"loss": (3, 2)}, "the loss is one number"),
-        ({"loss": 1}, "a tuple of whole numbers for 'loss', but got 1"),
+        ({"loss": 1}, "a shape is always a tuple, such as `(5, 7)`, also that of a single number"),
+        ({"layer": (2, 5, 16)}, "Which dimension is missing in its place?"),
+        ({"layer": (3, 2, 5, 5)}, "these are attention weights"),
         ({"logits": "(3, 2)"}, "Leave out the quotation marks"),
     ],
 )

@@ -66,6 +66,25 @@ def by_hand(model, batches):
     return {"loss": cross_entropy(logits, labels).item(), "accuracy": accuracy}
 
 
+def squeezed_twice(model, batches):
+    model.eval()
+    with torch.no_grad():
+        scores = [model(batch["input_ids"], batch["attention_mask"]).logits.softmax(dim=-1) for batch in batches]
+    labels = torch.cat([batch["label"] for batch in batches])
+    return evaluate(model, batches) | {"loss": cross_entropy(torch.cat(scores), labels).item()}
+
+
+def adding_to_batches(model, batches):
+    for batch in batches:
+        batch["labels"] = batch["label"]
+    return evaluate(model, batches)
+
+
+def without_brackets(model, batches):
+    with torch.no_grad:
+        return evaluate(model, batches)
+
+
 def remembering():
     seen = []
 
@@ -108,7 +127,7 @@ def test_right_evaluations(function, labels):
         (lambda m, b: evaluate(m, b[-1:]), "the result of the last batch alone"),
         (
             lambda m, b: {key: sum(evaluate(m, [one])[key] for one in b) for key in ("loss", "accuracy")},
-            "sum over the batches",
+            "this is the sum of the batches' means",
         ),
         (
             lambda m, b: {key: sum(evaluate(m, [one])[key] for one in b) / 5 for key in ("loss", "accuracy")},
@@ -125,6 +144,16 @@ def test_right_evaluations(function, labels):
         (lambda m, b: (1.0).item(), "needs no `.item()`"),
         (lambda m, b: tuple(evaluate(m, b).values()), "Expected a dictionary with 'loss' and 'accuracy'"),
         (lambda m, b: evaluate(m, b) | {"accuracy": "good"}, "'accuracy' should be a plain number, but is 'good'"),
+        (squeezed_twice, "'loss': `cross_entropy` got probabilities"),
+        (adding_to_batches, "puts something into the batches"),
+        (without_brackets, "it needs its brackets"),
+        (lambda m, b: m(b[0]), "`model(**batch)` passes each entry by its name"),
+        (lambda m, b: torch.ones(2) == torch.ones(4), "Along which dimension does `argmax` run?"),
+        (scaled(loss=lambda x, b: round(x, 2)), "'loss': this is right, but rounded"),
+        (
+            lambda m, b: evaluate(m, b) | {"loss": sum(evaluate(m, [one])["loss"] * len(one) for one in b) / 5},
+            "'loss': `len(batch)` is the number of entries of the dictionary",
+        ),
         (remembering(), "A second run gives another result"),
     ],
 )
