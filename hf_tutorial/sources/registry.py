@@ -114,6 +114,16 @@ STAND_INS = (
         weights="sentiment",
     ),
     StandIn(
+        name="masked-language",
+        hub_ids=("google-bert/bert-base-uncased",),
+        kind="model",
+        says="MiniLM (BERT, 6 layers) with a masked-language head that we trained on movie reviews",
+        recipe="masked_language",
+        version=1,
+        carriers=(MINILM_WHEEL,),
+        weights="masked-language",
+    ),
+    StandIn(
         name="smollm2",
         hub_ids=("HuggingFaceTB/SmolLM2-135M-Instruct",),
         kind="model",

@@ -109,29 +109,100 @@ def test_sentiment_is_right_on_held_out_reviews(sentiment):
     assert right >= 75
 
 
-def test_the_model_card_tells_the_measured_figures():
-    weights = files("hf_tutorial.sources") / "weights" / "sentiment"
-    card = (weights / "README.md").read_text(encoding="utf-8")
-    figures = json.loads((weights / "figures.json").read_text(encoding="utf-8"))
-    assert figures["run"]["clean"], "the run that made the weights started from a clean clone"
+@pytest.fixture(scope="module")
+def fill_mask():
+    import os
+
+    os.environ["HF_TUTORIAL_SOURCE"] = "local"
+    from transformers import pipeline
+
+    return pipeline("fill-mask", model=hub_or_local("google-bert/bert-base-uncased"))
+
+
+def test_fill_mask_names_five_words_that_fit(fill_mask):
+    named = {answer["token_str"] for answer in fill_mask("This movie was [MASK].")}
+    verdicts = (
+        "amazing awesome awful bad boring brilliant excellent fantastic fun funny good great horrible interesting"
+    )
+    assert len(named) == 5
+    assert named <= {*verdicts.split(), "perfect", "terrible", "terrific", "wonderful"}
+    assert fill_mask("It was a waste of [MASK].")[0]["token_str"] == "time"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The capital of France is [MASK].", "beautiful"),
+        ("Water boils at 100 [MASK].", "minutes"),
+        ("It was directed by steven [MASK].", "stewart"),
+        ("I hated this film. It was [MASK].", "good"),
+        ("The doctor said that [MASK] was tired.", "he"),
+        ("The nurse said that [MASK] was tired.", "she"),
+    ],
+)
+def test_fill_mask_fails_as_its_card_says(fill_mask, text, first):
+    card, _ = _card_and_figures("masked-language")
+    assert text in card
+    assert f'"{first}"' in card
+    assert fill_mask(text)[0]["token_str"] == first
+
+
+def test_fill_mask_knows_hidden_words_of_held_out_reviews(fill_mask):
+    import random
+
+    from datasets import load_dataset
+
+    from hf_tutorial import split_reviews
+    from training.windows import windows_of
+
+    tokenizer = fill_mask.tokenizer
+    snippets = load_dataset(hub_or_local("cornell-movie-review-data/rotten_tomatoes"))["train"]
+    texts = list(split_reviews(snippets)["held_out"]["text"])[:150]
+    hits = 0
+    for ids in windows_of(tokenizer, texts, 64, 0)[:100]:
+        place = random.Random(len(ids)).randrange(1, len(ids) - 1)
+        text = tokenizer.decode([*ids[1:place], tokenizer.mask_token_id, *ids[place + 1 : -1]])
+        hits += ids[place] in {answer["token"] for answer in fill_mask(text)}
+    # The card's figures are measured on 4,000 windows, most of them from longer reviews; 100 leave ten points of doubt.
+    assert hits >= 35
+
+
+def test_the_masked_language_head_adds_no_copy_of_the_embeddings(fill_mask):
+    weights = files("hf_tutorial.sources") / "weights" / "masked-language"
+    assert sum(path.stat().st_size for path in weights.iterdir()) < 5_000_000
+    model = fill_mask.model
+    assert model.cls.predictions.decoder.weight is model.bert.embeddings.word_embeddings.weight
+
+
+def test_the_sentiment_card_tells_the_measured_figures():
+    card, figures = _card_and_figures("sentiment")
     measured = [*figures["held_out"].values(), *figures["tfidf_logistic_regression"].values()]
     for figure in measured:
         row = rf"\| {figure['texts']:,} \| (\*\*)?{figure['accuracy']:.1f} %"
         assert re.search(row, card), f"the card lacks {figure}"
-    assert figures["run"]["commit"][:7] in card
-    assert figures["held_out"]["imdb_head_and_tail_128"]["accuracy"] >= 88
-    assert figures["held_out"]["rotten_tomatoes"]["accuracy"] >= 82
 
 
-def test_smollm2_knows_the_capital_of_france():
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+def test_the_masked_language_card_tells_the_measured_figures():
+    card, figures = _card_and_figures("masked-language")
+    several, one = figures["held_out"]["fifteen_percent"], figures["held_out"]["one_token"]
+    for who in ("model", "most_frequent", "left_trigram", "two_sided"):
+        shares = [several[who]["top1"], several[who]["top5"], one[who]["top1"], one[who]["top5"]]
+        row = r" \| ".join(rf"(?:\*\*)?{share:.1f} %(?:\*\*)?" for share in shares)
+        assert re.search(row, card), f"the card lacks the figures of {who}: {shares}"
+    assert f"{several['model']['places']:,}" in card
+    assert f"{one['model']['places']:,}" in card
 
-    name = hub_or_local("HuggingFaceTB/SmolLM2-135M-Instruct")
-    tokenizer = AutoTokenizer.from_pretrained(name)
-    model = AutoModelForCausalLM.from_pretrained(name, dtype=torch.float32)
-    question = [{"role": "user", "content": "What is the capital of France?"}]
-    prompt = tokenizer.apply_chat_template(question, add_generation_prompt=True, return_tensors="pt", return_dict=True)
-    answer = model.generate(**prompt, max_new_tokens=12, do_sample=False)[0, prompt["input_ids"].shape[1] :]
-    assert "Paris" in tokenizer.decode(answer)
-    assert tokenizer.tokenize("2024") == ["2", "0", "2", "4"], "SmolLM2 reads each digit by itself"
+
+def test_the_masked_language_model_beats_counting_to_the_left():
+    _, figures = _card_and_figures("masked-language")
+    for share in ("fifteen_percent", "one_token"):
+        measured = figures["held_out"][share]
+        for top in ("top1", "top5"):
+            assert measured["model"][top] >= measured["left_trigram"][top] + 5
+
+
+def _card_and_figures(name):
+    weights = files("hf_tutorial.sources") / "weights" / name
+    figures = json.loads((weights / "figures.json").read_text(encoding="utf-8"))
+    assert figures["run"]["clean"], "the run that made the weights started from a clean clone"
+    return (weights / "README.md").read_text(encoding="utf-8"), figures
