@@ -1,6 +1,5 @@
 """Checks of lesson 02, first part: the class that an Auto class picks, and the shape of what comes out."""
 
-from copy import deepcopy
 from typing import Any
 
 from hf_tutorial.checks.answers import shown, whole_numbers
@@ -45,7 +44,7 @@ def picked_class(auto: str, config: Any) -> str:
 
     try:
         with torch.device("meta"):
-            return type(getattr(transformers, auto).from_config(deepcopy(config))).__name__
+            return type(getattr(transformers, auto).from_config(config)).__name__
     except ValueError:
         return REFUSED
 
