@@ -64,8 +64,8 @@ def _judge_frozen(model: "PreTrainedModel", where: str) -> None:
         )
     if stuck:
         raise Wrong(
-            f"{where}: the head is frozen too (`{stuck[0]}`), so that nothing would be trained. What is not in the body has to be "
-            "trainable, whatever its name is, and also if it was frozen before."
+            f"{where}: of the head, `{stuck[0]}` is frozen too, and would stay random. What is not in the body has to be trainable, "
+            "whatever its name is, and also if it was frozen before."
         )
 
 
@@ -73,7 +73,7 @@ def _why_all_loose(model: "PreTrainedModel") -> str:
     if "requires_grad" in vars(model.base_model):
         return (
             "the body can still be trained. `base_model.requires_grad = False` sets an attribute of that name on the module, and "
-            "no parameter notices. There is a method for it, `requires_grad_`, with a dash at the end."
+            "no parameter notices. There is a method for it, `requires_grad_`, with an underscore at the end."
         )
     if not model.base_model.training and model.training:
         return "the body was put into eval mode, which switches off dropout. Its parameters can still be trained."

@@ -76,13 +76,13 @@ def test_right_freezing(function):
         (partial(by_name, frozen=lambda name: "layer" in name), "4 of the body's 36 tensors can still be trained"),
         (
             partial(by_name, frozen=lambda name: "classifier" not in name),
-            "For a GPT2ForSequenceClassification: the head is frozen",
+            "For a GPT2ForSequenceClassification: of the head,",
         ),
         (partial(by_name, frozen=lambda name: "bert" in name), "For a GPT2ForSequenceClassification: every parameter"),
-        (lambda m: m.requires_grad_(False) and 0, "the head is frozen too (`pre_classifier.weight`)"),
+        (lambda m: m.requires_grad_(False) and 0, "of the head, `pre_classifier.weight` is frozen too"),
         (
             lambda m: m.base_model.requires_grad_(False) and left(m),
-            "For a model that comes frozen altogether: the head is",
+            "For a model that comes frozen altogether: of the head,",
         ),
         (lambda m: m.distilbert.requires_grad_(False) and left(m), "`model.base_model` is the body of each of them"),
         (zeroed, "the weights are no longer the same"),
