@@ -15,7 +15,7 @@ def classes_and_shapes(answer: object, config: Any, encoding: Any, calls: dict[s
         raise Wrong(f"Expected a dictionary with the keys {', '.join(map(repr, calls))}, but got {shown(answer)}.")
     for auto, settings in calls.items():
         _judge(auto, answer[auto], config, encoding, settings)
-    return "The checkpoint names the family, the Auto class names the head, and the head decides on the shape."
+    return "The checkpoint names the architecture, the Auto class names the head, and the head decides on the shape."
 
 
 def _judge(auto: str, found: Any, config: Any, encoding: Any, settings: dict[str, int]) -> None:
@@ -62,25 +62,27 @@ def output_shape(auto: str, config: Any, encoding: Any, settings: dict[str, int]
 def _why_not_refused(name: str, config: Any) -> str:
     if name == REFUSED:
         return f"such a model has an encoder and a decoder. Which of them does {config.model_type} lack?"
-    return "this one loads: the family has such a class. A head whose weights are missing is no reason to refuse."
+    return "this one loads: the architecture has such a class. A head whose weights are missing is no reason to refuse."
 
 
 def _why_not_class(found: object, name: str, auto: str, config: Any) -> str:
     if not isinstance(found, str):
         return f"the first of the pair should be the name of a class, but is {shown(found)}."
     if found.startswith("Auto"):
-        return "no model is an Auto class: it reads the configuration, and picks a class of the checkpoint's family."
+        return (
+            "no model is an Auto class: it reads the configuration, and picks a class of the checkpoint's architecture."
+        )
     if found.lower() == name.lower():
         return f"{shown(found)} is right but for its capitals. Names of classes must be written exactly."
     if found.replace("ModelFor", "For") == name:
         return f"nearly: in {shown(found)} the word Model is too much. Only a body has it in its name."
     head = auto.removeprefix("AutoModel") or "Model"
     if found.endswith(head):
-        return f"the head is right, the family is not. What is `config.model_type`? Here it is {config.model_type!r}."
+        return f"the head is right, the architecture is not. What is `config.model_type`? Here it is {config.model_type!r}."
     if found.startswith(name.removesuffix(head)):
-        return f"the family is right, the head is not. Does {shown(found)} do what {auto} says?"
+        return f"the architecture is right, the head is not. Does {shown(found)} do what {auto} says?"
     return (
-        f"got {shown(found)}. The name of a class is that of its family, then Model or the task, as in BertModel or "
+        f"got {shown(found)}. The name of a class is that of its architecture, then Model or the task, as in BertModel or "
         "BertForMaskedLM."
     )
 

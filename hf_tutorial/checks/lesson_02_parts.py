@@ -28,7 +28,7 @@ def counting_by_part(answer: object, model: Any) -> str:
             )
         if found != right:
             raise Wrong(f"{where}: {_why_not(found, right, example)}")
-    return "Right for five models of four families: each weight is counted once, wherever it is used."
+    return "Right for five models of four architectures: each weight is counted once, wherever it is used."
 
 
 def _models(model: Any) -> Iterator[tuple[str, "PreTrainedModel"]]:
@@ -77,7 +77,7 @@ def _why_failed(error: BaseException) -> str:
         return " `in` and `==` compare two tensors number by number. To ask whether they are the same tensor, compare `id(…)`."
     if isinstance(error, AttributeError):
         return (
-            " Not every family has a part of that name. `model.base_model` and `model.get_input_embeddings()` work for all "
+            " Not every architecture has a part of that name. `model.base_model` and `model.get_input_embeddings()` work for all "
             "of them."
         )
     return ""
@@ -123,7 +123,7 @@ def _why_not_part(part: str, found: int, right: Counts, model: "PreTrainedModel"
             "table alone is meant; the rest belongs to the body."
         ),
         ("embeddings", 0): (
-            "no parameter was found in the embeddings. Each family has its own name for them: `get_input_embeddings()` finds "
+            "no parameter was found in the embeddings. Each architecture has its own name for them: `get_input_embeddings()` finds "
             "them in all."
         ),
     }

@@ -27,12 +27,12 @@ def kept_weights(answer: object, checkpoint: Any) -> str:
 
 
 def _judge_class(model: "PreTrainedModel", body: "PreTrainedModel") -> None:
-    family, wanted = type(model.config).model_type, type(body.config).model_type
-    if family != wanted:
+    architecture, wanted = type(model.config).model_type, type(body.config).model_type
+    if architecture != wanted:
         raise Wrong(
-            f"{type(model).__name__} is a class of the family {family!r}, and the checkpoint says {wanted!r}. Their weights "
+            f"{type(model).__name__} is a class of the architecture {architecture!r}, and the checkpoint says {wanted!r}. Their weights "
             f"have other names, so that {_count_of(lost_weights(model, body), body)} of the checkpoint were thrown away, and "
-            "random ones took their place. No switch mends that: take a class of the right family, or let an Auto class choose."
+            "random ones took their place. No switch mends that: take a class of the right architecture, or let an Auto class choose."
         )
 
 
@@ -46,12 +46,12 @@ def _why_lost(model: "PreTrainedModel", body: "PreTrainedModel", lost: list[str]
     dtype = next(iter(has.values())).dtype
     if missing := [name for name in lost if name not in has]:
         return (
-            f"The family is right, but {len(missing)} weights of the checkpoint have no place in this model, such as "
+            f"The architecture is right, but {len(missing)} weights of the checkpoint have no place in this model, such as "
             f"`{missing[0]}`. Was the configuration changed, or does the model have fewer layers?"
         )
     if wrong := [name for name in lost if has[name].shape != body.get_parameter(name).shape]:
         return (
-            f"The family is right, but `{wrong[0]}` has the shape {tuple(has[wrong[0]].shape)}, and in the checkpoint "
+            f"The architecture is right, but `{wrong[0]}` has the shape {tuple(has[wrong[0]].shape)}, and in the checkpoint "
             f"{tuple(body.get_parameter(wrong[0]).shape)}. This model was not built from the checkpoint's configuration."
         )
     if str(dtype) != "torch.float32":

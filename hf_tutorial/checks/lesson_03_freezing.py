@@ -21,7 +21,7 @@ def freezing(answer: object, model: Any) -> str:
     half_frozen = tiny("BertForSequenceClassification")
     half_frozen.requires_grad_(False)
     _judge(answer, half_frozen, "For a model that comes frozen altogether")
-    return "Only the head can learn, in four families, and the number is that of its parameters."
+    return "Only the head can learn, in four architectures, and the number is that of its parameters."
 
 
 def _judge(function: object, model: "PreTrainedModel", where: str) -> None:
@@ -60,7 +60,7 @@ def _judge_frozen(model: "PreTrainedModel", where: str) -> None:
     if loose:
         raise Wrong(
             f"{where}: {len(loose)} of the body's {len(body)} tensors can still be trained, such as `{loose[0]}`. Do names "
-            "decide which are frozen? They differ between families."
+            "decide which are frozen? They differ between architectures."
         )
     if stuck:
         raise Wrong(

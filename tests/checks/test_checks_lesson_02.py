@@ -80,10 +80,10 @@ def test_a_missing_prediction_is_named():
     assert "Expected a dictionary with the keys 'AutoModel'" in predict({BODY: RIGHT[BODY]}).message
 
 
-@pytest.mark.parametrize("family", ["BertModel", "DistilBertModel"])
+@pytest.mark.parametrize("architecture", ["BertModel", "DistilBertModel"])
 @pytest.mark.parametrize("auto", [BODY, TEXT, TOKEN, MASKED])
-def test_what_the_check_expects_is_what_the_model_does(family, auto):
-    config = tiny(family).config
+def test_what_the_check_expects_is_what_the_model_does(architecture, auto):
+    config = tiny(architecture).config
     config.num_labels = CALLS[auto].get("num_labels", 2)
     model = getattr(transformers, auto).from_config(config)
     outputs = model(input_ids=IDS)
@@ -95,7 +95,7 @@ def test_a_prediction_is_judged_by_the_students_own_configuration():
     config = small_models.body().config
     right = RIGHT | {BODY: ("BertModel", (2, 4, 16))}
     message = check("02.1", right, config=config, encoding={"input_ids": IDS}, calls=CALLS).message
-    assert message.startswith("AutoModelForSequenceClassification: the head is right, the family is not")
+    assert message.startswith("AutoModelForSequenceClassification: the head is right, the architecture is not")
 
 
 VERDICTS = {"A": "ready", "B": "train the head", "C": "wrong class", "D": "ready", "E": "ready", "F": "train the head"}

@@ -49,7 +49,7 @@ def trained_on(folder):
     [
         (
             lambda f: BertModel.from_pretrained(f, **BERT),
-            "a class of the family 'bert', and the checkpoint says 'distilbert'",
+            "a class of the architecture 'bert', and the checkpoint says 'distilbert'",
         ),
         (
             lambda f: BertModel.from_pretrained(f, ignore_mismatched_sizes=True, **BERT | {"hidden_size": 16}),

@@ -29,7 +29,7 @@ def by_difference(model, size=lambda module: module.num_parameters()):
 
 
 def by_name(model, table="word_embeddings", size=lambda weight: weight.numel()):
-    """Sort the parameters by what their names say, which differs from family to family."""
+    """Sort the parameters by what their names say, which differs from architecture to architecture."""
     counts = dict.fromkeys(PARTS, 0)
     for name, weight in model.named_parameters():
         part = "embeddings" if table in name else "body" if name.startswith(model.base_model_prefix) else "head"
