@@ -1,0 +1,137 @@
+"""Checks of lesson 11, fourth part: the pseudo-log-likelihood of a sentence."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from hf_tutorial.checks.answers import number, shown
+from hf_tutorial.checks.calls import Raised, call
+from hf_tutorial.checks.lesson_11_logits import require_eval, small_model
+from hf_tutorial.checks.registry import exercise
+from hf_tutorial.checks.verdict import Wrong
+
+_TEXTS = ("A dull film.", "The actors do what they can!", "Unwatchable")
+_CLOSE = 2e-3
+
+
+@exercise("11.5", expects="the function `pseudo_log_likelihood`")
+def scoring_sentences(answer: object, model: Any, tokenizer: Any) -> str:
+    require_eval(model)
+    _judge(answer, model, tokenizer)
+    try:
+        _judge(answer, small_model(tokenizer), tokenizer)
+    except Wrong as reason:
+        raise Wrong(
+            f"For your own model the answer is right, but not for another one that is passed in: {reason} Does the "
+            "function use the `model` that it is given?"
+        ) from reason
+    return "Each token guessed from all the others, one at a time, and the logarithms added up."
+
+
+def _judge(function: object, model: Any, tokenizer: Any) -> None:
+    found = [_number(function, model, tokenizer, text) for text in _TEXTS]
+    scores = [Scores(model, tokenizer, text) for text in _TEXTS]
+    if _agree(found, [score.right() for score in scores]):
+        return
+    for reason, guess in _MISTAKES.items():
+        if _agree(found, [guess(score) for score in scores]):
+            raise Wrong(reason)
+    text, one, score = next(
+        row for row in zip(_TEXTS, found, scores, strict=True) if not _agree([row[1]], [row[2].right()])
+    )
+    raise Wrong(
+        f"For {text!r} the result should be about {score.right():.2f}, but is {one:.2f}. Go through it token by token: hide "
+        "one, ask for the log-probability of the true token at that place, put it back, take the next."
+    )
+
+
+def _number(function: object, model: Any, tokenizer: Any, text: str) -> float:
+    try:
+        value = call(function, model, tokenizer, text, given=f"model, tokenizer, {text!r}")
+    except Raised as raised:
+        raise Wrong(f"{raised}.") from raised
+    found = number(value)
+    if found is None:
+        raise Wrong(f"Expected one number for the whole sentence, but got {shown(value)}.")
+    return found
+
+
+def _agree(found: list[float], expected: list[float]) -> bool:
+    return all(abs(one - other) <= _CLOSE * max(1.0, abs(other)) for one, other in zip(found, expected, strict=True))
+
+
+class Scores:
+    """What `model` says about the tokens of `text`, with some of them hidden."""
+
+    def __init__(self, model: Any, tokenizer: Any, text: str) -> None:
+        import torch
+
+        self.model, self.mask_id = model, tokenizer.mask_token_id
+        self.ids = torch.tensor(tokenizer(text)["input_ids"])
+        special = tokenizer.get_special_tokens_mask(self.ids.tolist(), already_has_special_tokens=True)
+        self.words = [place for place, flag in enumerate(special) if not flag]
+
+    def log_probabilities(self, hidden: list[int], places: list[int], dim: int = -1) -> list[float]:
+        """Return the log-probability of the true token at each of `places`, while `hidden` are masked."""
+        import torch
+
+        ids = self.ids.clone()
+        ids[hidden] = self.mask_id
+        with torch.no_grad():
+            logits = self.model(ids[None].to(self.model.device)).logits[0].float().cpu()
+        return logits.log_softmax(dim=dim)[places, self.ids[places]].tolist()
+
+    def one_at_a_time(self, dim: int = -1) -> list[float]:
+        return [self.log_probabilities([place], [place], dim)[0] for place in self.words]
+
+    def right(self) -> float:
+        return sum(self.one_at_a_time())
+
+    def with_special(self) -> float:
+        return sum(self.log_probabilities([place], [place])[0] for place in range(len(self.ids)))
+
+    def nothing_hidden(self) -> float:
+        return sum(self.log_probabilities([], self.words))
+
+    def all_hidden(self) -> float:
+        return sum(self.log_probabilities(self.words, self.words))
+
+    def never_put_back(self) -> float:
+        return sum(self.log_probabilities(self.words[: n + 1], [place])[0] for n, place in enumerate(self.words))
+
+    def left_to_right(self) -> float:
+        return sum(self.log_probabilities(self.words[n:], [place])[0] for n, place in enumerate(self.words))
+
+
+_MISTAKES: dict[str, Callable[[Scores], float]] = {
+    "Nothing was hidden: the model saw each token that it was asked about. Put the mask in its place first.": Scores.nothing_hidden,
+    "[CLS] and [SEP] were hidden and counted too. They stand in every text and say nothing about this one.": Scores.with_special,
+    "All tokens were hidden at once, so that the model had nothing to go by. Hide one, and leave the others.": Scores.all_hidden,
+    "A token that was hidden stays hidden when the next one is asked for. Put it back, or copy the ids each time.": Scores.never_put_back,
+    "The tokens behind each mask were hidden too. That is how a model that writes from left to right would see it; this "
+    "one may look at both sides.": Scores.left_to_right,
+    "This is the mean over the tokens. Here the sum is asked for.": lambda s: s.right() / len(s.words),
+    "The sign is wrong: logarithms of probabilities are negative, and so is their sum.": lambda s: -s.right(),
+    "The sign is wrong, and it is a mean: that is the loss. Here the sum of the logarithms is asked for.": lambda s: (
+        -s.right() / len(s.words)
+    ),
+    "These are logarithms to the base 2. Here the natural logarithm is asked for, `log`.": lambda s: (
+        s.right() / math.log(2)
+    ),
+    "These are logarithms to the base 10. Here the natural logarithm is asked for, `log`.": lambda s: (
+        s.right() / math.log(10)
+    ),
+    "This is the product of the probabilities. Take the logarithm of each and add them up.": lambda s: math.exp(
+        s.right()
+    ),
+    "The probabilities themselves were added. Take the logarithm of each first.": lambda s: sum(
+        math.exp(one) for one in s.one_at_a_time()
+    ),
+    "Softmax runs over the places of the text. Along which dimension does the vocabulary lie?": lambda s: sum(
+        s.one_at_a_time(dim=0)
+    ),
+    "Only the first token was counted. Is the `return` inside the loop?": lambda s: s.one_at_a_time()[0],
+    "Only the last token was counted. Is the sum begun anew in every turn of the loop?": lambda s: s.one_at_a_time()[
+        -1
+    ],
+}
