@@ -1,7 +1,7 @@
 """Reading what a student hands in: every function here takes any object, and raises nothing but `Wrong`."""
 
 import reprlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -88,3 +88,16 @@ def letters(value: object, allowed: str) -> set[str]:
     if not found <= set(allowed):
         raise Wrong(f"The statements have the letters {', '.join(allowed)}; got {shown(sorted(found))}.")
     return found
+
+
+def judge_statements(value: object, statements: Mapping[str, tuple[bool, str]]) -> None:
+    """Raise Wrong, with a hint, at the first statement that was chosen though false, or left out though true.
+
+    `statements` maps a letter to whether the statement is true, and to the hint.
+    """
+    chosen = letters(value, "".join(statements))
+    if not chosen:
+        raise Wrong("At least one statement is true.")
+    for letter, (true, hint) in statements.items():
+        if (letter in chosen) != true:
+            raise Wrong(f"Think again about {letter}: {hint}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hf_tutorial.checks.answers import letters, number, shown, whole_numbers
+from hf_tutorial.checks.answers import judge_statements, number, shown, whole_numbers
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
 
@@ -121,10 +121,5 @@ _STATEMENTS = {
 
 @exercise("03.5", expects='a set of letters, such as `{"A", "B"}`')
 def two_logits(answer: object) -> str:
-    chosen = letters(answer, "ABCDEF")
-    if not chosen:
-        raise Wrong("At least one statement is true.")
-    for letter, (true, hint) in _STATEMENTS.items():
-        if (letter in chosen) != true:
-            raise Wrong(f"Think again about {letter}: {hint}")
+    judge_statements(answer, _STATEMENTS)
     return "Two logits carry one piece of information, their difference; what both have in common says nothing."

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hf_tutorial.checks.answers import letters, whole_numbers
+from hf_tutorial.checks.answers import judge_statements, whole_numbers
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
 
@@ -53,12 +53,7 @@ def _why_not_places(found: list[int], right: list[int], encoding: Any, tokenizer
 
 @exercise("11.6", expects='a set of letters, such as `{"A", "B"}`')
 def what_follows(answer: object) -> str:
-    chosen = letters(answer, "ABCDEF")
-    if not chosen:
-        raise Wrong("At least one statement is true.")
-    for letter, (true, hint) in _STATEMENTS.items():
-        if (letter in chosen) != true:
-            raise Wrong(f"Think again about {letter}: {hint}")
+    judge_statements(answer, _STATEMENTS)
     return "The numbers describe one model and its texts, as far as the chosen words and sentences reach."
 
 

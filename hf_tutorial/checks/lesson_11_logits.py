@@ -24,6 +24,18 @@ def small_model(tokenizer: Any) -> Any:
     return tiny("BertForMaskedLM", vocab_size=len(tokenizer), max_position_embeddings=64, initializer_range=0.5)
 
 
+def judge_with_any_model(judge: Callable[[Any], None], model: Any, tokenizer: Any) -> None:
+    """Judge a function with the student's model, then with a small one, which shows whether it uses the one it is given."""
+    judge(model)
+    try:
+        judge(small_model(tokenizer))
+    except Wrong as reason:
+        raise Wrong(
+            f"For your own model the answer is right, but not for another one that is passed in: {reason} Does the "
+            "function use the `model` that it is given?"
+        ) from reason
+
+
 class Looking:
     """The logits of `model` for a text, and what can be read from them, rightly or wrongly."""
 
