@@ -164,9 +164,18 @@ def test_a_model_in_training_mode_is_noticed():
         model.eval()
 
 
-def test_a_lost_mask_is_noticed_although_the_model_is_sure(monkeypatch):
+@pytest.fixture
+def sure_model():
+    """The small classifier with a bias that decides everything; its own comes back afterwards."""
     head = small_models.classifier().classifier
-    monkeypatch.setattr(head, "bias", torch.nn.Parameter(torch.tensor([0.0, 50.0])))
+    usual = head.bias.data
+    head.bias.data = torch.tensor([0.0, 50.0])
+    yield
+    head.bias.data = usual
+
+
+@pytest.mark.usefixtures("sure_model")
+def test_a_lost_mask_is_noticed_although_the_model_is_sure():
     assert "`attention_mask`" in check_classifier(classify_without_mask).message
     assert check_classifier(classify).outcome == "right"
     assert not small_models.classifier()._forward_pre_hooks
