@@ -61,6 +61,12 @@ def test_two_sided_counts_use_the_right_neighbour_too():
     assert counts.two_sided(2, 9, 2) == [5, 3]
 
 
+def test_two_sided_counts_join_neighbours_that_never_met():
+    windows = [[CLS, 2, 3, 7, SEP]] * 5 + [[CLS, 2, 5, 7, SEP]] * 6 + [[CLS, 8, 3, 4, SEP]] * 4
+    # Nothing stood between 2 and 4. After 2 came 5 more often than 3, but before 4 only 3.
+    assert Counts(windows, VOCABULARY).two_sided(2, 4, 1) == [3]
+
+
 @given(windows_of_tokens, st.integers(0, 5))
 def test_shares_are_of_the_places_asked(windows, seed):
     chance = random.Random(seed)
