@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from hf_tutorial.checks.answers import items, number, shown
+from hf_tutorial.checks.answers import items, shown
 from hf_tutorial.checks.lesson_11_logits import Pair, Rows
+from hf_tutorial.checks.predictions import read_probability
 from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
 
@@ -21,12 +22,7 @@ def read_pair(value: object) -> Pair:
         raise Wrong(f"The word is still {shown(word)}: `tokenizer.decode([id])` makes a word of an id.")
     if not isinstance(word, str):
         raise Wrong(f"A word should be a string, but one is {shown(word)}.")
-    if is_tensor(share):
-        raise Wrong("The probability is still a tensor. `.item()` takes the plain Python number out of it.")
-    plain = number(share)
-    if plain is None:
-        raise Wrong(f"A probability should be a number between 0 and 1, but one is {shown(share)}.")
-    return word.strip(), plain
+    return word.strip(), read_probability(share)
 
 
 def agree(found: list[Rows], texts: list[str], guess: Callable[[str], Rows]) -> bool:

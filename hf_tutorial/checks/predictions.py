@@ -33,12 +33,17 @@ def _pair(row: object) -> tuple[str, float]:
         raise Wrong("The pairs are the wrong way round: the label comes first, then its probability.")
     if not isinstance(label, str):
         raise Wrong(f"A label should be a name, but one is {shown(label)}. What does `config.id2label` say about it?")
-    if is_tensor(probability):
+    return label, read_probability(probability)
+
+
+def read_probability(value: object) -> float:
+    """Return a probability as a plain number, or say what it is instead."""
+    if is_tensor(value):
         raise Wrong("The probability is still a tensor. `.item()` takes the plain Python number out of it.")
-    plain = number(probability)
+    plain = number(value)
     if plain is None:
-        raise Wrong(f"A probability should be a number between 0 and 1, but one is {shown(probability)}.")
-    return label, plain
+        raise Wrong(f"A probability should be a number between 0 and 1, but one is {shown(value)}.")
+    return plain
 
 
 def judge_labels(pairs: Pairs, logits: Any, names: dict[int, str]) -> None:
