@@ -20,7 +20,6 @@ import torch.distributed as dist
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy
-from transformers import get_linear_schedule_with_warmup
 
 from hf_tutorial.sources.recipes.masked_language import HEAD, load_trained, new_masked_language_model
 from hf_tutorial.sources.recipes.reviews import load_reviews
@@ -35,7 +34,7 @@ from training.common import (
     write_json,
 )
 from training.counts import Counts, judge_counting, percentages
-from training.parallel import is_first, run_processes, say
+from training.parallel import is_first, run_processes, say, take_steps
 from training.windows import Hidden, Window, mask, windows_of
 
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "masked-language"
@@ -114,33 +113,15 @@ def plan(windows: Sequence[Window], recipe: Recipe) -> list[list[int]]:
 
 def train(model, tokenizer, windows: Sequence[Window], recipe: Recipe) -> list[dict[str, float]]:
     """Train `model` in place, each process on its share of every batch; return the mean loss of every 50 steps."""
-    rank, processes = dist.get_rank(), dist.get_world_size()
-    batches = plan(windows, recipe)
-    parallel = torch.nn.parallel.DistributedDataParallel(MaskedLogits(model))
-    trainable = [parameter for parameter in parallel.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trainable, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    schedule = get_linear_schedule_with_warmup(optimizer, math.ceil(recipe.warmup_share * len(batches)), len(batches))
-    chance = random.Random(recipe.seed + rank)
-    clock, recent, history = Clock(), torch.zeros(2), []
-    parallel.train()
-    for step, batch in enumerate(batches, start=1):
-        mine = [windows[row] for row in batch[rank::processes]] or [windows[batch[0]]]
+    chance = random.Random(recipe.seed + dist.get_rank())
+
+    def loss_of(parallel, rows: Sequence[int]) -> torch.Tensor:
+        mine = [windows[row] for row in rows]
         hidden = mask(mine, recipe.masked_share, tokenizer.mask_token_id, chance)
         inputs, answers = inputs_for(mine, hidden, tokenizer.pad_token_id)
-        loss = cross_entropy(parallel(**inputs), answers)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trainable, 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        recent += torch.tensor([loss.item(), 1.0])
-        if step % 50 == 0 or step == len(batches):
-            dist.all_reduce(recent)
-            history.append({"step": step, "loss": round((recent[0] / recent[1]).item(), 4)})
-            seconds = clock.read()["wall_seconds"]
-            say(f"step {step:4d} of {len(batches)}   loss {history[-1]['loss']:.4f}   {seconds:5.0f} s")
-            recent.zero_()
-    return history
+        return cross_entropy(parallel(**inputs), answers)
+
+    return take_steps(MaskedLogits(model), plan(windows, recipe), loss_of, recipe, every=50)
 
 
 @torch.no_grad()

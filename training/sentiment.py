@@ -9,14 +9,13 @@ the adapter and its figures.
 """
 
 import argparse
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.distributed as dist
 from peft import LoraConfig, get_peft_model
-from transformers import get_linear_schedule_with_warmup
 
 from hf_tutorial.sources.recipes.reviews import load_reviews
 from hf_tutorial.sources.recipes.sentiment import new_classifier
@@ -31,7 +30,7 @@ from training.common import (
     save_adapter,
     write_json,
 )
-from training.parallel import is_first, run_processes, say
+from training.parallel import is_first, run_processes, say, take_steps
 
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "sentiment"
 SEED = 1111
@@ -100,7 +99,6 @@ def with_adapter(recipe: Recipe):
 
 def train(model, tokenizer, data: Labelled, recipe: Recipe) -> list[dict[str, float]]:
     """Train `model` in place, each process on its share of every batch; return the mean loss of every 25 steps."""
-    rank, processes = dist.get_rank(), dist.get_world_size()
     encoded = head_and_tail(tokenizer, data.texts, recipe.length)
     lengths = [len(ids) for ids in encoded]
     batches = [
@@ -108,30 +106,12 @@ def train(model, tokenizer, data: Labelled, recipe: Recipe) -> list[dict[str, fl
         for epoch in range(recipe.epochs)
         for batch in batches_of_like_length(lengths, recipe.batch_size, recipe.seed + epoch)
     ]
-    parallel = torch.nn.parallel.DistributedDataParallel(model)
-    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trainable, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    warmup = math.ceil(recipe.warmup_share * len(batches))
-    schedule = get_linear_schedule_with_warmup(optimizer, warmup, len(batches))
-    clock, recent, history = Clock(), torch.zeros(2), []
-    parallel.train()
-    for step, batch in enumerate(batches, start=1):
-        mine = batch[rank::processes]
-        inputs = collate([encoded[row] for row in mine], tokenizer.pad_token_id)
-        loss = parallel(**inputs, labels=torch.tensor([data.labels[row] for row in mine])).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trainable, 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        recent += torch.tensor([loss.item(), 1.0])
-        if step % 25 == 0 or step == len(batches):
-            dist.all_reduce(recent)
-            history.append({"step": step, "loss": round((recent[0] / recent[1]).item(), 4)})
-            seconds = clock.read()["wall_seconds"]
-            say(f"step {step:4d} of {len(batches)}   loss {history[-1]['loss']:.4f}   {seconds:5.0f} s")
-            recent.zero_()
-    return history
+
+    def loss_of(parallel, rows: Sequence[int]) -> torch.Tensor:
+        inputs = collate([encoded[row] for row in rows], tokenizer.pad_token_id)
+        return parallel(**inputs, labels=torch.tensor([data.labels[row] for row in rows])).loss
+
+    return take_steps(model, batches, loss_of, recipe, every=25)
 
 
 @torch.no_grad()
