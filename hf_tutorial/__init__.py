@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hf_tutorial.attention import attention_from_outputs, capture_attention
     from hf_tutorial.checks import check
     from hf_tutorial.errors import HfTutorialError
     from hf_tutorial.session import setup
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HfTutorialError",
+    "attention_from_outputs",
+    "capture_attention",
     "check",
     "compare_tokenizers",
     "hub_or_local",
@@ -27,6 +30,8 @@ __all__ = [
 
 _HOME = {
     "HfTutorialError": "hf_tutorial.errors",
+    "attention_from_outputs": "hf_tutorial.attention",
+    "capture_attention": "hf_tutorial.attention",
     "check": "hf_tutorial.checks",
     "compare_tokenizers": "hf_tutorial.tokens",
     "hub_or_local": "hf_tutorial.sources.resolve",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from hf_tutorial.tokens.pieces import alphabet_of
 from hf_tutorial.tokens.spans import Row, Token
 from hf_tutorial.tokens.visible import visible
 
@@ -72,7 +73,7 @@ def _sequences(tokens: Sequence[Token]) -> list[int]:
 
 
 def _words(tokenizer: Any, row: Row) -> list[Word | None]:
-    numbers = _word_numbers(row.tokens)
+    numbers = _word_numbers(row.tokens, alphabet_of(tokenizer).prefix)
     members: dict[int, list[Token]] = {}
     for number, token in zip(numbers, row.tokens, strict=True):
         if number is not None:
@@ -81,15 +82,15 @@ def _words(tokenizer: Any, row: Row) -> list[Word | None]:
     return [None if number is None else words[number] for number in numbers]
 
 
-def _word_numbers(tokens: Sequence[Token]) -> list[int | None]:
-    """Return the number of the word of each token, None for a special token."""
+def _word_numbers(tokens: Sequence[Token], prefix: str) -> list[int | None]:
+    """Return the number of the word of each token, None for a special token. `prefix` is WordPiece's `##`, or ""."""
     told = _tell_words_apart(tokens)
     numbers: list[int | None] = [None] * len(tokens)
     number = -1
     for index, (before, token) in enumerate(pairwise([None, *tokens])):
         if token is None or token.special:
             continue
-        if before is None or before.special or not _same_word(before, token, told):
+        if before is None or before.special or not _same_word(before, token, told, prefix):
             number += 1
         numbers[index] = number
     return numbers
@@ -103,11 +104,13 @@ def _tell_words_apart(tokens: Sequence[Token]) -> bool:
     return len(ids) > len({sequence for sequence, _ in ids})
 
 
-def _same_word(before: Token, token: Token, told: bool) -> bool:
+def _same_word(before: Token, token: Token, told: bool, prefix: str) -> bool:
     if before.sequence != token.sequence:
         return False
     if told:
         return before.word == token.word
+    if prefix:
+        return token.piece.startswith(prefix)
     return not (token.text[:1].isspace() or before.text[-1:].isspace())
 
 
