@@ -182,7 +182,9 @@ def _generated(model: Any, inputs: Tensors) -> tuple[Any, Any]:
             f"{type(model).__name__} has no head that writes. Give decoder_text, or load the model with "
             "AutoModelForSeq2SeqLM."
         )
-    sequence = model.generate(**inputs, do_sample=False, num_beams=1, max_new_tokens=MOST_WRITTEN)
+    # Without the cache: Transformers makes it as deep as the encoder, which fails where a T5's decoder is deeper.
+    how = {"do_sample": False, "num_beams": 1, "use_cache": False, "max_new_tokens": MOST_WRITTEN}
+    sequence = model.generate(**inputs, **how)
     return sequence[:, :-1], sequence[:, 1:]
 
 

@@ -111,7 +111,9 @@ def _same_word(before: Token, token: Token, told: bool, prefix: str) -> bool:
         return before.word == token.word
     if prefix:
         return token.piece.startswith(prefix)
-    return not (token.text[:1].isspace() or before.text[-1:].isspace())
+    # White space begins a word, as a token of its own as well: it belongs to what follows.
+    ended = before.text[-1:].isspace() and not before.text.isspace()
+    return not (token.text[:1].isspace() or ended)
 
 
 def _word_text(tokenizer: Any, row: Row, tokens: Sequence[Token]) -> str:

@@ -53,7 +53,7 @@ def attention_from_outputs(
         own = get("attentions")
         layers = stacked(own if own is not None else outputs, batch)
         labels, kept = axis(tokens, tokenizer, batch, layers.shape[-1])
-        check_axis(layers, -2, len(kept), "query", "tokens")
+        check_axis(layers, -2, layers.shape[-1], "query", "the key axis")
         weights = layers[:, :, kept][:, :, :, kept]
         return attention(weights, labels, labels, "causal" if is_causal(weights) else "self")
     if decoder_tokens is None:
@@ -71,8 +71,8 @@ def encoder_decoder(
     encoder, decoder, cross = (stacked(get(f"{name}_attentions"), batch) for name in ("encoder", "decoder", "cross"))
     sources, kept = axis(tokens, tokenizer, batch, encoder.shape[-1])
     targets, read = axis(decoder_tokens, tokenizer, batch, decoder.shape[-1])
-    check_axis(cross, -2, decoder.shape[-1], "query", "decoder_tokens")
-    check_axis(cross, -1, encoder.shape[-1], "key", "tokens")
+    check_axis(cross, -2, decoder.shape[-1], "query", "the decoder's own attention")
+    check_axis(cross, -1, encoder.shape[-1], "key", "the encoder's attention")
     return EncoderDecoderAttention(
         attention(encoder[:, :, kept][:, :, :, kept], sources, sources, "self"),
         attention(decoder[:, :, read][:, :, :, read], targets, targets, "causal"),
@@ -184,11 +184,9 @@ def _check_count(count: int, size: int) -> None:
 
 
 def check_axis(weights: np.ndarray, number: int, size: int, name: str, what: str) -> None:
-    """Raise an error unless axis `number` has as many places as `what` has tokens."""
+    """Raise an error unless axis `number` has as many places as `what` has, which is `size`."""
     if weights.shape[number] != size:
-        raise InputError(
-            f"the {name} axis of the weights has {weights.shape[number]} places, but {what} has {size} tokens."
-        )
+        raise InputError(f"the {name} axis of the weights has {weights.shape[number]} places, but {what} has {size}.")
 
 
 def check_rows(weights: np.ndarray) -> None:

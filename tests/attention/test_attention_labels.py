@@ -1,0 +1,88 @@
+"""Labels and words, for every kind of tokenizer and over arbitrary text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hf_tutorial.attention.labels import labels_of
+from hf_tutorial.tokens.spans import encode, rows_of
+from tests.tokens.tiny_tokenizers import FAMILIES, HOSTILE
+
+
+def labels(tokenizer, text, pair=None, bare=False):
+    encoding = encode(tokenizer, text, pair, {})
+    if bare:  # ids alone, as for what a model wrote
+        return labels_of(tokenizer, rows_of(tokenizer, {"input_ids": encoding["input_ids"]}, ())[0])
+    texts = tuple(one for one in (text, pair) if one is not None)
+    return labels_of(tokenizer, rows_of(tokenizer, encoding, [texts])[0])
+
+
+def words(found):
+    return [word.text for word in dict.fromkeys(label.word for label in found if label.word)]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("bare", [False, True])
+def test_words_are_those_of_the_text(family, bare):
+    # Llama 2's kind gives every token the same word id; Python tokenizers and bare ids give none.
+    assert words(labels(FAMILIES[family], "hello world hello", bare=bare)) == ["hello", "world", "hello"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_one_word_is_one_word(family):
+    assert words(labels(FAMILIES[family], "hello")) == ["hello"]
+
+
+@pytest.mark.parametrize("family", ["GPT-2", "Llama 3", "Llama 2", "ByT5"])
+def test_an_emoji_of_several_tokens_is_whole_as_a_word(family):
+    found = labels(FAMILIES[family], "hi 🤗")
+    assert words(found)[-1] == "🤗"
+    assert sum(label.word is not None and label.word.text == "🤗" for label in found) > 1
+
+
+def test_pieces_are_shown_readably():
+    word_piece, gpt2 = FAMILIES["WordPiece"], FAMILIES["GPT-2"]
+    assert [label.text for label in labels(word_piece, "huggingface ¿")] == [
+        "[CLS]",
+        "hugging",
+        "##face",
+        "[UNK] ¿",
+        "[SEP]",
+    ]
+    assert [label.text for label in labels(gpt2, "a w")] == ["a", "w"]
+    assert "␣" in [label.text for label in labels(gpt2, "a  w")]
+
+
+def test_the_second_text_is_known():
+    found = labels(FAMILIES["WordPiece"], "hello", "world")
+    assert [(label.text, label.sequence, label.special) for label in found] == [
+        ("[CLS]", 0, True),
+        ("hello", 0, False),
+        ("[SEP]", 0, True),
+        ("world", 1, False),
+        ("[SEP]", 1, True),
+    ]
+    assert [label.word.number for label in found if label.word] == [0, 1]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_gets_a_label_for_each_token(family, text):
+    check(FAMILIES[family], text)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_any_text_gets_a_label_for_each_token(family, text):
+    check(FAMILIES[family], text)
+
+
+def check(tokenizer, text):
+    found = labels(tokenizer, text)
+    assert len(found) == len(encode(tokenizer, text, None, {})["input_ids"])
+    for label in found:
+        assert label.text
+        assert label.text.isprintable() or label.text >= "\u0300"  # nothing invisible is left
+        assert (label.word is None) == label.special
+    numbers = [label.word.number for label in found if label.word]
+    assert numbers == sorted(numbers), "words follow each other"
