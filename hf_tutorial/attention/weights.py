@@ -211,7 +211,7 @@ def _positions(where: Any, size: int, axis: str) -> list[int]:
         wrong = [number for number in numbers if not -size <= number < size]
         if wrong:
             raise InputError(f"{axis} {wrong[0]} is out of range: there are {_count(size, axis)}, 0 to {size - 1}.")
-        chosen = [int(number) % size for number in numbers]
+        chosen = [int(number) for number in numbers]
     if not chosen:
         raise InputError(f"no {axis} is chosen: there are {_count(size, axis)}, 0 to {size - 1}.")
     return chosen

@@ -183,6 +183,16 @@ def test_gpt2_s_end_token_is_special_and_not_unknown():
     assert [(token.special, token.unknown) for token in tokens] == [(False, False), (True, False)]
 
 
+def test_a_piece_that_holds_the_letters_of_a_special_token_is_plain_text():
+    tokenizer = word_piece()
+    tokenizer.add_tokens(["trunk", "unk"])
+    tokens = inspect_tokens(tokenizer, "trunk unk").tokens[1:-1]
+    assert [(token.text, token.special, token.unknown) for token in tokens] == [
+        ("trunk", False, False),
+        ("unk", False, False),
+    ]
+
+
 def test_an_added_token_that_is_not_special_keeps_its_text():
     tokens = inspect_tokens(with_chat_tokens(), "<tool><|user|>").tokens
     assert [(token.text, token.special) for token in tokens] == [("<tool>", False), ("", True)]
