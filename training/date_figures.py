@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import torch
 from babel.dates import format_date
 
-from training.dates import FORMATS, LOCALES, YEARS, Pair, formats_of, pair, prompt
+from hf_tutorial.sources.dates import FORMATS, LANGUAGES, YEARS, Pair, formats_of, pair, prompt
 
 Figure = dict[str, float | int]
+LOCALES = {"English": "en", "German": "de", "French": "fr", "Romanian": "ro"}
 # Days that no year has, as (month, day).
 IMPOSSIBLE = ((2, 30), (2, 31), (4, 31), (6, 31), (9, 31), (11, 31))
 DAYS_FOR_LIMITS = 200
@@ -53,13 +54,13 @@ def held_out_figures(model, tokenizer, days: Sequence[date]) -> dict[str, dict[s
             )
             for style in FORMATS
         }
-        for language in LOCALES
+        for language in LANGUAGES
     }
 
 
 def limit_figures(model, tokenizer, days: Sequence[date]) -> dict[str, Figure]:
     """Return the figure of every kind of input that training did not have."""
-    asked = [(day, language) for day in days for language in LOCALES]
+    asked = [(day, language) for day in days for language in LANGUAGES]
     return {
         name: exact(model, tokenizer, name, [each for day, language in asked for each in made(day, language)])
         for name, made in LIMITS.items()
@@ -94,8 +95,8 @@ def _wrong_weekday(day: date, language: str) -> Iterator[Pair]:
     """Yield the day with the next day's weekday; the faithful answer has that weekday too."""
     right = pair(day, language, "full")
     texts = []
-    for text, locale in ((right.source, "en"), (right.target, LOCALES[language])):
-        ours, next_one = (format_date(each, "EEEE", locale) for each in (day, day + timedelta(days=1)))
+    for text, of in ((right.source, "English"), (right.target, language)):
+        ours, next_one = (format_date(each, "EEEE", LOCALES[of]) for each in (day, day + timedelta(days=1)))
         texts.append(text.replace(ours, next_one))
     yield Pair(*texts)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-from training.dates import FORMATS, LOCALES, YEARS, days, pair
+from hf_tutorial.sources.dates import FORMATS, LANGUAGES, YEARS, days, pair
 
 # T5's own special tokens, with T5's ids 0, 1 and 2.
 SPECIAL = ("<pad>", "</s>", "<unk>")
@@ -31,7 +31,7 @@ def whole_pieces() -> set[str]:
     found = {f"{mark}{year}" for year in YEARS for mark in (MARKER, "")}
     # One leap year has every day, month and weekday in every form.
     for day in days(range(2024, 2025)):
-        for language in LOCALES:
+        for language in LANGUAGES:
             for style in FORMATS:
                 sentences = pair(day, language, style)
                 for chunk in f"{sentences.source} {sentences.target}".split():

@@ -1,31 +1,40 @@
-"""Train a small T5 to translate dates: the weights behind `hf-tutorial/t5-dates`.
+"""Train a small T5 to translate dates: the weights behind `hf-tutorial/t5-dates` and `hf-tutorial/t5-dates-early`.
 
     python -m training.t5_dates
 
 Two layers of encoder and two of decoder, from nothing, on dates from English to German, French and Romanian, in T5's own
-words: "translate English to German: November 22, 2026". One thread. Then it judges the result on every held-out date, and
-on inputs that it was not made for, and writes model, tokenizer and figures.
+words: "translate English to German: November 22, 2026". One thread. After a few steps it keeps a copy, so that a lesson
+can train on from there. In the end it judges the result on every held-out date and on inputs that it was not made for, the
+early copy on some dates, and writes model, tokenizer and figures of both.
 """
 
 import argparse
 import random
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoTokenizer, GenerationConfig, T5Config, T5ForConditionalGeneration
 from transformers import get_linear_schedule_with_warmup as linear_schedule
 
+from hf_tutorial.sources.dates import Pair, draw, split_days
 from training.common import Clock, provenance, use_one_thread, write_json
 from training.date_figures import DAYS_FOR_LIMITS, held_out_figures, limit_figures, spread
 from training.date_tokenizer import write_tokenizer
-from training.dates import LOCALES, Pair, formats_of, pair, split_days
 
+# The early copy lies in a folder of this name with "-early" behind it.
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "t5-dates"
 # The longest target takes 7 tokens; a wrong answer may take more.
 LONGEST_OUTPUT = 16
+DAYS_FOR_EARLY = 200
+# Losses are kept as means of so many steps, and printed less often.
+KEPT_EVERY, PRINTED_EVERY = 10, 50
+
+Point = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Recipe:
     warmup_share: float = 0.05
     weight_decay: float = 0.01
     steps: int = 2000
+    early_step: int = 150
     seed: int = 1111
 
 
@@ -70,15 +80,6 @@ def new_model(recipe: Recipe, tokenizer) -> T5ForConditionalGeneration:
     return model
 
 
-def draw(days: Sequence[date], count: int, dice: random.Random) -> list[Pair]:
-    """Return `count` pairs of random day, language and format."""
-    drawn = []
-    for _ in range(count):
-        day = dice.choice(days)
-        drawn.append(pair(day, dice.choice(list(LOCALES)), dice.choice(formats_of(day))))
-    return drawn
-
-
 def collate(tokenizer, pairs: Sequence[Pair]) -> dict[str, torch.Tensor]:
     """Return the inputs of one step; padding in the labels is -100, which the loss leaves out."""
     batch = tokenizer([each.source for each in pairs], padding=True, return_tensors="pt")
@@ -87,12 +88,12 @@ def collate(tokenizer, pairs: Sequence[Pair]) -> dict[str, torch.Tensor]:
     return batch
 
 
-def train(model, tokenizer, days: Sequence[date], recipe: Recipe, steps: int) -> list[dict[str, float]]:
-    """Train `model` in place; return the mean loss of every 50 steps."""
+def train(model, tokenizer, days: Sequence[date], recipe: Recipe, steps: int) -> tuple[list[Point], Any]:
+    """Train `model` in place; return the mean loss of every 10 steps, and a copy made after `recipe.early_step` of them."""
     dice = random.Random(recipe.seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = linear_schedule(optimizer, round(recipe.warmup_share * steps), steps)
-    clock, recent, history = Clock(), [], []
+    clock, recent, history, early = Clock(), [], [], None
     model.train()
     for step in range(1, steps + 1):
         loss = model(**collate(tokenizer, draw(days, recipe.batch_size, dice))).loss
@@ -101,13 +102,16 @@ def train(model, tokenizer, days: Sequence[date], recipe: Recipe, steps: int) ->
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
+        if step == min(recipe.early_step, steps):
+            early = deepcopy(model)
         recent.append(loss.item())
-        if step % 50 == 0 or step == steps:
+        if step % KEPT_EVERY == 0 or step == steps:
             history.append({"step": step, "loss": round(sum(recent) / len(recent), 5)})
+            recent.clear()
+        if step % PRINTED_EVERY == 0 or step == steps:
             seconds = clock.read()["wall_seconds"]
             print(f"step {step:4d} of {steps}   loss {history[-1]['loss']:.5f}   {seconds:4.0f} s", flush=True)
-            recent.clear()
-    return history
+    return history, early
 
 
 def judge(model, tokenizer, days: Sequence[date], trial: int | None) -> dict[str, object]:
@@ -119,8 +123,16 @@ def judge(model, tokenizer, days: Sequence[date], trial: int | None) -> dict[str
     }
 
 
+def save(model, folder: Path) -> None:
+    """Write model and tokenizer to `folder`, and leave the model with fp16's digits: what is saved is what is judged."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_tokenizer(folder)
+    model.half().save_pretrained(folder)
+    model.float().eval()
+
+
 def work(folder: Path, recipe: Recipe, trial: int | None) -> None:
-    """Do the whole run, and write model, tokenizer and figures to `folder`."""
+    """Do the whole run, and write model, tokenizer and figures to `folder`, those of the early copy beside it."""
     use_one_thread(recipe.seed)
     run, clock = provenance(), Clock()
     print(run, recipe, sep="\n", flush=True)
@@ -130,13 +142,24 @@ def work(folder: Path, recipe: Recipe, trial: int | None) -> None:
     model = new_model(recipe, tokenizer)
     print(f"{model.num_parameters():,} parameters, {len(tokenizer)} tokens", flush=True)
     split = split_days()
-    history = train(model, tokenizer, split["train"], recipe, trial or recipe.steps)
+    steps = trial or recipe.steps
+    history, early = train(model, tokenizer, split["train"], recipe, steps)
     training = {"days": len(split["train"]), **clock.read(), "loss": history}
-    model.half().save_pretrained(folder)
-    model.float().eval()  # with fp16's digits: what is saved is what is judged
+    save(model, folder)
     figures = judge(model, tokenizer, split["held_out"], trial)
     write_json(folder / "figures.json", {"run": run, "recipe": vars(recipe), "training": training, **figures})
+    made = {"run": run, "step": min(recipe.early_step, steps), "steps": steps}
+    work_on_early(early, tokenizer, folder.with_name(f"{folder.name}-early"), made, split["held_out"], trial)
     print(f"done in {clock.read()['wall_seconds']} s")
+
+
+def work_on_early(model, tokenizer, folder: Path, made: dict, days: Sequence[date], trial: int | None) -> None:
+    """Write the early copy to `folder`, with figures on some of the held-out `days`."""
+    print("the early copy:", flush=True)
+    save(model, folder)
+    judged = spread(days, trial or DAYS_FOR_EARLY)
+    figures = held_out_figures(model, tokenizer, judged)
+    write_json(folder / "figures.json", {**made, "days": len(judged), "held_out": figures})
 
 
 def main() -> None:

@@ -7,9 +7,9 @@ from importlib.resources import files
 import pytest
 
 from hf_tutorial import hub_or_local
+from hf_tutorial.sources.dates import FORMATS, LANGUAGES, SHOWN, formats_of, pair, prompt, split_days
 from hf_tutorial.sources.prepare import folder_of, named, prepare_one, state_of
 from training.date_figures import spread, translate
-from training.dates import FORMATS, LOCALES, SHOWN, formats_of, pair, prompt, split_days
 
 pytestmark = pytest.mark.standins
 
@@ -41,7 +41,7 @@ def test_it_translates_as_the_lessons_ask_it(loaded, language, english, translat
     assert tokenizer.decode(answer[0], skip_special_tokens=True) == translation
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_right_on_held_out_days_in_one_padded_batch(loaded, language):
     pairs = [pair(day, language, style) for day in spread(split_days()["held_out"], 60) for style in formats_of(day)]
     answers = translate(*loaded, [each.source for each in pairs])
@@ -92,7 +92,7 @@ def test_the_model_card_tells_the_measured_figures():
     figures = json.loads((weights / "figures.json").read_text(encoding="utf-8"))
     assert figures["run"]["clean"], "the run that made the weights started from a clean clone"
     assert figures["run"]["commit"][:7] in card
-    for language in LOCALES:
+    for language in LANGUAGES:
         of_formats = [figures["held_out"][language][style] for style in FORMATS]
         assert all(figure["exact"] >= 98 for figure in of_formats)
         cells = " \\| ".join(rf"{figure['exact']:.2f} % of {figure['texts']:,}" for figure in of_formats)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import unicodedata
@@ -9,15 +10,28 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hf_tutorial.sources.dates import (
+    FORMATS,
+    HELD_OUT_SHARE,
+    LANGUAGES,
+    YEARS,
+    draw,
+    formats_of,
+    is_held_out,
+    pair,
+    split_days,
+    written,
+)
+from training.date_figures import LOCALES
 from training.date_tokenizer import SPECIAL, characters, whole_pieces, write_tokenizer
-from training.dates import FORMATS, HELD_OUT_SHARE, LOCALES, YEARS, formats_of, is_held_out, pair, split_days
 
 ROOT = Path(__file__).parent.parent.parent
 some_day = st.dates(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31))
-language = st.sampled_from(list(LOCALES))
+language = st.sampled_from(list(LANGUAGES))
 style = st.sampled_from(FORMATS)
 
 
@@ -50,11 +64,25 @@ def test_a_day_in_two_languages(to, how, source, target):
     assert (made.source, made.target) == (f"translate English to {to}: {source}", target)
 
 
+@given(some_day, st.sampled_from(list(LOCALES)), style)
+@settings(deadline=None, max_examples=500)
+def test_names_and_patterns_are_those_of_the_cldr(day, to, how):
+    assert written(day, to, how) == format_date(day, how, LOCALES[to])
+
+
+def test_what_is_drawn_lies_among_the_days_and_repeats_with_its_seed():
+    few = split_days()["train"][:40]
+    drawn = draw(few, 200, random.Random(1))
+    assert drawn == draw(few, 200, random.Random(1))
+    assert set(drawn) <= {pair(day, to, how) for day in few for to in LANGUAGES for how in formats_of(day)}
+    assert {each.source.split(":")[0].split()[-1] for each in drawn} == set(LANGUAGES)
+
+
 def test_no_english_text_has_two_translations():
     targets: dict[str, set[str]] = {}
     for month in range(1, 13):
         day = date(2026, month, 5)
-        for to in LOCALES:
+        for to in LANGUAGES:
             for how in formats_of(day):
                 made = pair(day, to, how)
                 targets.setdefault(made.source, set()).add(made.target)
@@ -134,11 +162,15 @@ def test_a_trial_run_writes_a_model_that_loads(tmp_path):
     assert figures["held_out"]["German"]["full"]["texts"] == 3
     assert set(figures["limits"]["lower case"]) == {"exact", "texts"}
 
+    early = json.loads((tmp_path / "out-early" / "figures.json").read_text(encoding="utf-8"))
+    assert (early["step"], early["held_out"]["German"]["full"]["texts"]) == (3, 3)
+
     from safetensors.torch import load_file
     from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-    saved = load_file(tmp_path / "out" / "model.safetensors")
-    assert {str(tensor.dtype) for tensor in saved.values()} == {"torch.float16"}
-    model = AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "out")
-    inputs = AutoTokenizer.from_pretrained(tmp_path / "out")("a test", return_tensors="pt")
-    assert model.generate(**inputs)[0, 0] == model.config.decoder_start_token_id == 0
+    for folder in (tmp_path / "out", tmp_path / "out-early"):
+        saved = load_file(folder / "model.safetensors")
+        assert {str(tensor.dtype) for tensor in saved.values()} == {"torch.float16"}
+        model = AutoModelForSeq2SeqLM.from_pretrained(folder)
+        inputs = AutoTokenizer.from_pretrained(folder)("a test", return_tensors="pt")
+        assert model.generate(**inputs)[0, 0] == model.config.decoder_start_token_id == 0
