@@ -7,7 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hf_tutorial.attention import attention_from_outputs, capture_attention
+    from hf_tutorial.attention import (
+        attention_from_outputs,
+        capture_attention,
+        plot_attention_grid,
+        plot_attention_head,
+    )
     from hf_tutorial.checks import check
     from hf_tutorial.errors import HfTutorialError
     from hf_tutorial.session import setup
@@ -23,6 +28,8 @@ __all__ = [
     "compare_tokenizers",
     "hub_or_local",
     "inspect_tokens",
+    "plot_attention_grid",
+    "plot_attention_head",
     "print_encoding",
     "setup",
     "split_reviews",
@@ -36,6 +43,8 @@ _HOME = {
     "compare_tokenizers": "hf_tutorial.tokens",
     "hub_or_local": "hf_tutorial.sources.resolve",
     "inspect_tokens": "hf_tutorial.tokens",
+    "plot_attention_grid": "hf_tutorial.attention",
+    "plot_attention_head": "hf_tutorial.attention",
     "print_encoding": "hf_tutorial.tokens",
     "setup": "hf_tutorial.session",
     "split_reviews": "hf_tutorial.sources.split",

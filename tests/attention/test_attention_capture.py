@@ -172,6 +172,15 @@ def test_one_token_one_head_one_layer():
     assert "1 layer × 1 head × 1 query token × 1 key token;" in repr(attention)
 
 
+def test_the_model_runs_without_gradients_in_evaluation_mode_and_eager(family):
+    model, seen = fresh(family).train(), []
+    model.register_forward_pre_hook(
+        lambda *_: seen.append((torch.is_grad_enabled(), model.training, *implementations(model)))
+    )
+    capture_attention(model, tokenizer(), TEXT, decoder_text="a dog" if family in ENCODER_DECODERS else None)
+    assert [set(one) for one in seen] == [{False, "eager"}]
+
+
 def test_a_tokenizer_may_give_more_than_the_model_takes():
     given = tokenizer()(TEXT, return_tensors="pt") | {"token_type_ids": torch.zeros(1, 13, dtype=torch.long)}
     attention = capture_attention(fresh("DistilBERT"), tokenizer(), given)

@@ -59,6 +59,12 @@ def test_a_decoder_is_seen_to_be_causal():
     assert attention_from_outputs(outputs, pieces(inputs["input_ids"][0])).kind == "causal"
 
 
+def test_a_look_one_place_ahead_is_not_causal():
+    weights = np.full((1, 1, 3, 3), 0.0, np.float32)
+    weights[0, 0] = [[0.5, 0.5, 0], [0, 0.5, 0.5], [0, 0, 1]]
+    assert attention_from_outputs(weights, ["a", "b", "c"]).kind == "self"
+
+
 @pytest.mark.parametrize("family", ["T5", "BART"])
 def test_an_encoder_decoder_gives_three(family):
     read = torch.tensor([[1, 3, 5, 6]])
