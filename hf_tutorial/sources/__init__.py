@@ -7,4 +7,5 @@ recipes/   carrier → stand-in, one module each
 prepare    make what is missing
 resolve    hub_or_local
 split      the one split of the reviews into train and held out
+dates      the date translator's data and its split
 """
