@@ -11,7 +11,7 @@ PYTHON ?= $(or $(shell $(call FIND,$(IS_FIT))),$(shell $(call FIND,pass)),$(erro
 KIT = exec "$(PYTHON)" tools/kit.py
 FROM = $(if $(BUNDLE),--bundle "$(BUNDLE)")
 
-.PHONY: help lab test course bundle env lint refresh lock clean
+.PHONY: help lab test course bundle bench env lint refresh lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make course               execute every notebook and build the browsable HTML course"
 	@echo "make bundle               write wheels and stand-ins to bundle/, or to BUNDLE_DIR=folder"
 	@echo "make lab BUNDLE=folder    set up from such a folder, with no network (any target takes it)"
+	@echo "make bench                what is fast, beside its peers: about 25 minutes (ARGS=--quick: about 5)"
 	@echo "make env                  only set up"
 	@echo "make lint                 the checks that take seconds"
 	@echo "make refresh              execute the notebooks and store their outputs (ARGS=… is passed on)"
@@ -27,7 +28,7 @@ help:
 	@echo "make clean                delete what was set up in this folder"
 	@echo "PYTHON=python3.12 names the Python to use. Without make: python tools/kit.py lab, and so on."
 
-lab test course env lint refresh clean:
+lab test course bench env lint refresh clean:
 	@$(KIT) $@ $(FROM) $(if $(ARGS),-- $(ARGS))
 
 bundle:

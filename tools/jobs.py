@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from tools import bundle, environment
+from tools import bench, bundle, environment
 from tools.chromium import find_chromium
 from tools.environment import ROOT, KitError
 
@@ -106,6 +106,12 @@ def lock(options: argparse.Namespace) -> NoReturn:
     become([environment.python_of(), "-m", "tools.lock", *options.rest])
 
 
+def run_bench(options: argparse.Namespace) -> NoReturn:
+    set_up(options)
+    bench.ensure()
+    become([environment.python_of(bench.BENCH), "-m", "benchmarks", *options.rest])
+
+
 def write_bundle(options: argparse.Namespace) -> NoReturn:
     set_up_all(options)
     become([environment.python_of(), "-m", "tools.bundle", options.output.absolute()])
@@ -152,6 +158,7 @@ JOBS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "test": test,
     "course": tool("tools.course"),
     "bundle": write_bundle,
+    "bench": run_bench,
     "env": set_up_all,
     "lint": lint,
     "refresh": tool("tools.refresh"),

@@ -40,10 +40,10 @@ def test_torch_brings_its_own_cuda_packages():
     assert not [name for name in LOCKED if name.startswith(("nvidia", "cuda", "triton"))]
 
 
-def test_only_the_making_of_the_lock_is_left_out():
+def test_only_the_making_of_the_lock_and_the_peers_of_the_benchmark_are_left_out():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    assert set(project["optional-dependencies"]) - set(lock.EXTRAS) == {"lock"}
+    assert set(project["optional-dependencies"]) - set(lock.EXTRAS) == {"lock", "bench"}
 
 
 def test_what_needs_cuda_or_a_browser_is_trimmed():

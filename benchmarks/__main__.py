@@ -1,0 +1,49 @@
+"""Measure everything, print the tables, and keep the figures in build/benchmarks: `make bench` runs this."""
+
+import argparse
+import json
+import platform
+import sys
+import time
+from importlib.metadata import version
+from typing import Any
+
+from benchmarks import tokens
+from benchmarks.attention.run import run
+from benchmarks.attention.table import tables
+from benchmarks.worker import ROOT, measure
+
+BUILD = ROOT / "build" / "benchmarks"
+PACKAGES = ("bertviz", "circuitsvis", "inspectus", "matplotlib", "tokenizers", "torch", "transformers", "playwright")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="leave out the cases that take half a minute or more")
+    quick = parser.parse_args().quick
+    BUILD.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    token_tables = measure("benchmarks.tokens", limit=300)
+    results = {"quick": quick, "versions": versions(), "attention": run(BUILD, quick=quick), "tokens": token_tables}
+    results["minutes"] = (time.monotonic() - started) / 60
+    (BUILD / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    text = report(results)
+    (BUILD / "table.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+def versions() -> dict[str, str]:
+    return {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def report(results: dict[str, Any]) -> str:
+    """Return the tables with a line on what they were measured with."""
+    measured = results["tokens"]
+    token_table = f"Token tables: {measured['failed']}" if "failed" in measured else tokens.table(measured)
+    named = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    minutes = f"Measured in {results['minutes']:.0f} minutes with {named}."
+    return "\n\n".join([tables(results["attention"]), token_table, minutes]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
