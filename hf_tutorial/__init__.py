@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hf_tutorial.attention import (
         attention_from_outputs,
         capture_attention,
+        explore_attention,
         plot_attention_grid,
         plot_attention_head,
     )
@@ -26,6 +27,7 @@ __all__ = [
     "capture_attention",
     "check",
     "compare_tokenizers",
+    "explore_attention",
     "hub_or_local",
     "inspect_tokens",
     "plot_attention_grid",
@@ -41,6 +43,7 @@ _HOME = {
     "capture_attention": "hf_tutorial.attention",
     "check": "hf_tutorial.checks",
     "compare_tokenizers": "hf_tutorial.tokens",
+    "explore_attention": "hf_tutorial.attention",
     "hub_or_local": "hf_tutorial.sources.resolve",
     "inspect_tokens": "hf_tutorial.tokens",
     "plot_attention_grid": "hf_tutorial.attention",
