@@ -1,8 +1,9 @@
 """Set up the benchmark and run it: the peers that it measures go into an environment of their own.
 
 `.cache/bench/.venv` sees what the lock has installed in `.venv` and adds the extra `bench` to it. So the lock stays free
-of the peers, a second copy of torch is not needed, and no peer can replace a package of the course: pip is held to the
-versions of the lock.
+of the peers, and a second copy of torch is not needed. What is there already stays; only where a peer needs another
+version of something (BertViz brings boto3, which needs an older python-dateutil) does it go on top, for the benchmark
+alone. The pins of `tools/lock.in` hold in any case.
 """
 
 import json
@@ -29,7 +30,7 @@ def ensure(root: Path = ROOT, bench: Path = BENCH) -> None:
         # A .pth file that is found in this way may hold .pth files of its own, as an editable install does.
         line = f"import site; site.addsitedir({str(packages_of(root))!r})\n"
         (packages_of(bench) / "below.pth").write_text(line, encoding="utf-8")
-        environment.pip(["--constraint", str(root / "requirements.txt"), *extra["bench"]], root=bench)
+        environment.pip(["--constraint", str(root / "tools" / "lock.in"), *extra["bench"]], root=bench)
         (bench / ".venv" / "stamp.json").write_text(json.dumps(wanted, indent=1), encoding="utf-8")
 
 

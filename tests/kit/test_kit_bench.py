@@ -22,12 +22,12 @@ def clone(tmp_path, monkeypatch):
     return tmp_path, asked
 
 
-def test_the_peers_go_on_top_of_the_course_in_versions_that_the_lock_allows(clone):
+def test_the_peers_go_on_top_of_the_course_and_leave_its_pins(clone):
     root, asked = clone
 
     bench.ensure(root, root / "bench")
 
-    assert asked == [(root / "bench", "--constraint", str(root / "requirements.txt"), "peer>=1.4")]
+    assert asked == [(root / "bench", "--constraint", str(root / "tools" / "lock.in"), "peer>=1.4")]
     python = environment.python_of(root / "bench")
     assert subprocess.run([python, "-c", "import course"]).returncode == 0
 
