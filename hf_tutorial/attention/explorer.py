@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from hf_tutorial.attention.labels import Label
-from hf_tutorial.attention.packing import STEPS, pack, quantise
-from hf_tutorial.attention.still import palette, still_picture
+from hf_tutorial.attention.packing import pack, quantise
+from hf_tutorial.attention.still import COLOURS, palette, still_picture
 from hf_tutorial.attention.weights import NAMES, Attention, EncoderDecoderAttention
 from hf_tutorial.errors import InputError
 from hf_tutorial.page import asset, escape, page, write_page
@@ -205,8 +205,7 @@ def _figure(alternative: str, picture: bytes) -> str:
     source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
     return (
         f'<figure class="hft-still"><img src="{source}" alt="{escape(alternative)}"><figcaption>{escape(alternative)} '
-        f"This is a still picture, in steps of about 1/{STEPS // 17}; where scripts run, it becomes an explorer."
-        "</figcaption></figure>"
+        f"This is a still picture in {COLOURS} colours; where scripts run, it becomes an explorer.</figcaption></figure>"
     )
 
 

@@ -13,7 +13,7 @@ from hf_tutorial.attention.packing import STEPS
 
 # What a picture may measure, gaps aside, and how wide the gap between two heads is.
 SIDE, GAP = 440, 3
-_COLOURS = 15
+COLOURS = 15
 
 
 @cache
@@ -29,11 +29,11 @@ def still_picture(steps: np.ndarray, masked: np.ndarray) -> bytes:
 
     A head with more tokens than pixels keeps the strongest weight under each pixel.
     """
-    layers, heads, queries, keys = steps.shape
+    layers, heads = steps.shape[:2]
     budget = max(4, SIDE // max(layers, heads))
     # 0 is clear; 1 to 15 are the colours.
-    levels = 1 + np.rint(steps * (_COLOURS - 1) / STEPS).astype(np.uint8)
-    small = _max_pool(np.where(masked, np.uint8(0), levels), budget)
+    levels = (1 + np.rint(np.arange(STEPS + 1) * (COLOURS - 1) / STEPS)).astype(np.uint8)
+    small = _max_pool(np.where(masked, np.uint8(0), levels[steps]), budget)
     scale = max(1, budget // max(small.shape[-2:]))
     tiles = small.repeat(scale, axis=-2).repeat(scale, axis=-1)
     tiles = np.pad(tiles, ((0, 0), (0, 0), (0, GAP), (0, GAP)))
@@ -55,7 +55,7 @@ def _png(pixels: np.ndarray) -> bytes:
     height, width = pixels.shape
     even = np.pad(pixels, ((0, 0), (0, width % 2)))
     rows = np.pad(even[:, ::2] << 4 | even[:, 1::2], ((0, 0), (1, 0)))
-    colours = np.frombuffer(palette(), np.uint8).reshape(256, 3)[np.linspace(0, 255, _COLOURS).round().astype(int)]
+    colours = np.frombuffer(palette(), np.uint8).reshape(256, 3)[np.linspace(0, 255, COLOURS).round().astype(int)]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         _chunk(name, content)
         for name, content in (

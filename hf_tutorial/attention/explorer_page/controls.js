@@ -45,7 +45,7 @@ const checkOf = (label, act) => {
   return element("label", { class: "hft-field" }, input, ` ${label}`);
 };
 
-const PAIRS = [["all", "all tokens"], ["0,0", "A → A"], ["0,1", "A → B"], ["1,0", "B → A"], ["1,1", "B → B"]];
+const PAIRS = [["all", "all"], ["0,0", "A → A"], ["0,1", "A → B"], ["1,0", "B → A"], ["1,1", "B → B"]];
 
 const buildControls = (ex) => {
   const { ui } = ex;
@@ -53,7 +53,6 @@ const buildControls = (ex) => {
   ui.headNumber = selectOf("Head", [], (at) => choose(ex, { layer: ex.layer, head: Number(at) }));
   ui.between = selectOf("Texts", PAIRS, (value) => filter(ex, { between: value === "all" ? null : value.split(",").map(Number) }));
   ui.special = checkOf("hide special tokens", (hideSpecial) => filter(ex, { hideSpecial }));
-  ui.whole = checkOf("whole map", (whole) => ((ex.whole = whole), ex.redraw({ head: true })));
   const slider = element("input", { type: "range", min: 0, max: 0.5, step: 0.01, value: 0 });
   const value = element("output", {}, "0.00");
   slider.addEventListener("input", () => {
@@ -62,19 +61,21 @@ const buildControls = (ex) => {
   });
   const least = element("label", { class: "hft-field" }, "hide weights below ", slider, " ", value);
   const views = choiceOf("view of the head", [["lines", "Lines"], ["heat", "Heat map"]], ex.view, (view) => show(ex, view));
-  const save = element("button", { type: "button", class: "hft-save" }, "Save picture");
-  save.addEventListener("click", () => savePicture(ex));
   const names = ex.parts.map((part, at) => [at, part.name === "alignment" ? "cross, by token written" : part.name]);
   const parts = ex.parts.length > 1 ? [choiceOf("attention", names, 0, (at) => take(ex, ex.parts[at]))] : [];
   return element(
     "div", { class: "hft-controls" },
-    ...parts, views, ui.layer, ui.headNumber, ui.between, ui.special, least, ui.whole, save,
+    ...parts, views, ui.layer, ui.headNumber, ui.between, ui.special, least,
   );
 };
 
 const buildApp = (ex) => {
   const { ui } = ex;
   ui.title = element("p", { class: "hft-title" });
+  ui.whole = checkOf("whole map", (whole) => ((ex.whole = whole), ex.redraw({ head: true })));
+  ui.whole.querySelector("input").checked = ex.whole;
+  const save = element("button", { type: "button", class: "hft-save" }, "Save picture");
+  save.addEventListener("click", () => savePicture(ex));
   ui.overview = element("canvas", {
     class: "hft-overview", tabindex: "0", role: "application", "aria-roledescription": "overview of heads",
     "aria-label": "All heads, layers down and heads across. The arrow keys choose one.",
@@ -93,10 +94,11 @@ const buildApp = (ex) => {
   ui.tableBox = element("div", {});
   ui.details = element("details", {}, element("summary", {}, "Statistics of the heads"), ui.tableBox);
   ui.details.addEventListener("toggle", () => ui.details.open && buildTable(ex));
+  ui.views = element("div", { class: "hft-views" }, element("div", {}, ui.overviewBox, bar), ui.said, ui.window);
   ui.app = element(
     "div", { class: "hft-app" },
-    ui.title, buildControls(ex), ui.said,
-    element("div", { class: "hft-views" }, element("div", { class: "hft-side" }, ui.overviewBox, bar), element("div", { class: "hft-main" }, ui.window)),
+    element("div", { class: "hft-top" }, ui.title, ui.whole, save), buildControls(ex),
+    ui.views,
     ui.remark, ui.details,
   );
 };

@@ -39,7 +39,6 @@ const drawHeat = (ex, context, plan, view) => {
   drawQueries(ex, context, plan, view, focus.row);
   drawKeys(ex, context, plan, view, focus.column);
   drawAxisNames(ex, context, plan, view);
-  return edgesOf({ ...ex, lock: NOWHERE, hover: NOWHERE }).length;
 };
 
 const drawNumbers = (ex, context, plan, view) => {
@@ -81,7 +80,7 @@ const drawQueries = (ex, context, plan, view, chosen) => {
   const { part, shown, theme } = ex;
   context.save();
   context.beginPath();
-  context.rect(0, plan.top, plan.left, view.height - plan.top);
+  context.rect(0, plan.top - theme.size * 0.6, plan.left, view.height - plan.top + theme.size * 0.6);
   context.clip();
   for (const at of named(theme, plan.cell, shown.rows, chosen)) {
     const [text, special] = part.queries[shown.rows[at]];
@@ -99,7 +98,7 @@ const drawKeys = (ex, context, plan, view, chosen) => {
   const { part, shown, theme } = ex;
   context.save();
   context.beginPath();
-  context.rect(plan.left, 0, view.width - plan.left, plan.top);
+  context.rect(plan.left - theme.size * 0.6, 0, view.width - plan.left + theme.size * 0.6, plan.top);
   context.clip();
   for (const at of named(theme, plan.cell, shown.columns, chosen)) {
     const [text, special] = part.keys[shown.columns[at]];

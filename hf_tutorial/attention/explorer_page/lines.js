@@ -10,7 +10,7 @@ const planLines = (ex, room) => {
   const count = Math.max(shown.rows.length, shown.columns.length, 1);
   const top = Math.ceil(theme.size * 1.9);
   const row = clamp((ex.tallest * 0.8 - top) / count, theme.size * 1.45, theme.size * 2.1);
-  const width = Math.min(room, 46 * theme.size);
+  const width = Math.min(room - 8, 46 * theme.size);
   const inset = Math.round((room - width) / 2);
   return {
     top, row, label, numbers,
@@ -21,6 +21,9 @@ const planLines = (ex, room) => {
     height: Math.ceil(top + count * row + 4),
   };
 };
+
+// More lines than these are a fog, and slow to draw: the strongest are drawn, and `sayFocus` says so.
+const MOST_LINES = 2000;
 
 // Return which weights the lines show: those of the token in focus, or all.
 const edgesOf = (ex) => {
@@ -37,13 +40,14 @@ const edgesOf = (ex) => {
       if (weight >= least) edges.push([from, to, weight, query, key]);
     });
   });
-  return edges;
+  ex.unseen = Math.max(0, edges.length - MOST_LINES);
+  return ex.unseen ? edges.sort((a, b) => b[2] - a[2]).slice(0, MOST_LINES) : edges;
 };
 
 const drawLines = (ex, context, plan, view) => {
   const { theme } = ex;
   const focus = focusOf(ex);
-  const edges = edgesOf(ex);
+  const { edges } = ex;
   const middle = (at) => plan.top + (at + 0.5) * plan.row - view.y;
   drawSideTitles(ex, context, plan);
   context.save();
@@ -64,7 +68,6 @@ const drawLines = (ex, context, plan, view) => {
   drawSide(ex, context, plan, view, middle, "row", side === "row" ? weights : null);
   drawSide(ex, context, plan, view, middle, "column", side === "column" ? weights : null);
   context.restore();
-  return edges.length;
 };
 
 // Lines of about the same weight are one path: a thousand strokes cost more than a thousand segments.
@@ -96,9 +99,10 @@ const drawSideTitles = (ex, context, plan) => {
   const [queries, keys] = axisNames(ex);
   letters(context, ex.theme, { scale: 0.85 });
   context.fillStyle = ex.theme.soft;
-  const room = (plan.end - plan.start) / 2 - 6;
-  writeToken(context, queries, plan.start, plan.top * 0.42, room, "left");
-  writeToken(context, keys, plan.end, plan.top * 0.42, room, "right");
+  const room = (plan.to - plan.from) / 2 + plan.label - 6;
+  const half = ex.theme.size * 0.35;
+  writeToken(context, `${queries} →`, Math.max(plan.from - half, context.measureText(`${queries} →`).width), plan.top * 0.42, room, "right");
+  writeToken(context, keys, Math.min(plan.to + half, plan.end - context.measureText(keys).width), plan.top * 0.42, room, "left");
 };
 
 // Write the tokens of one side, and beside each its weight if the other side has the focus.
@@ -122,7 +126,8 @@ const drawSide = (ex, context, plan, view, middle, side, weights) => {
     letters(context, theme, { mono: true, italic: special, bold: isChosen });
     context.fillStyle = filled ? theme.onAccent : theme.ink;
     writeToken(context, text, inner + outward * theme.size * 0.35, y, plan.label - theme.size * 0.5, align);
-    if (weight !== undefined && plan.numbers) {
+    // What would round to 0.00 says less than its place in the picture.
+    if (weight > 1 && plan.numbers) {
       letters(context, theme, { mono: true, scale: 0.85 });
       context.fillStyle = theme.ink;
       context.textAlign = isRow ? "left" : "right";

@@ -17,7 +17,9 @@ const filter = (ex, change) => {
   const [rows, columns] = [new Set(ex.shown.rows), new Set(ex.shown.columns)];
   ex.lock = { row: rows.has(ex.lock.row) ? ex.lock.row : null, column: columns.has(ex.lock.column) ? ex.lock.column : null };
   ex.hover = NOWHERE;
-  ex.ui.special.querySelector("input").disabled = ex.between !== null;
+  const special = ex.ui.special.querySelector("input");
+  special.disabled = ex.between !== null;
+  special.checked = ex.hideSpecial || ex.between !== null;
   ex.redraw({ overview: true, head: true });
 };
 
@@ -34,29 +36,34 @@ const take = (ex, part) => {
   fill(ui.layer, part.layers, layer);
   fill(ui.headNumber, part.heads, head);
   ui.between.querySelector("select").value = "all";
-  ui.between.hidden = part.kind === "cross" || !part.queries.some((label) => label[2] === 1);
+  const pair = part.kind !== "cross" && part.queries.some((label) => label[2] === 1);
+  ui.between.hidden = !pair;
   ui.special.hidden = ![...part.queries, ...part.keys].some((label) => label[1]);
-  ui.title.textContent = `${part.title}: ${part.layers.length} × ${part.heads.length} heads`;
+  const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  ui.title.textContent = `${part.title}: ${count(part.layers.length, "layer")} × ${count(part.heads.length, "head")}`;
   const sums = part.whole ? "Each row sums to 1." : "Some keys are left out, so rows sum to less than 1.";
   const mask = part.masked ? " Clear cells lie in the future, which a causal mask hides." : "";
-  ui.remark.textContent = `A query token (row) spreads its weight over the key tokens (columns). ${sums}${mask} What a filter leaves is not scaled up again. Weights are rounded to steps of 1/255; where tokens outnumber pixels, the strongest weight under a pixel is drawn.`;
+  ui.remark.textContent = `A query token (row) spreads its weight over the key tokens (columns). ${sums}${mask}${pair ? " A is the first text, B the second." : ""} What a filter leaves is not scaled up again. Weights are rounded to steps of 1/255; where tokens outnumber pixels, the strongest weight under a pixel is drawn.`;
   if (ui.details.open) buildTable(ex);
   filter(ex, {});
 };
 
-const drawHead = (ex) => {
+const drawHead = (ex, what) => {
   const { ui } = ex;
+  if (what.head || what.theme) ex.edges = ex.view === "lines" ? edgesOf(ex) : [];
   const view = VIEWS[ex.view];
   ui.window.style.maxHeight = `${ex.tallest + 2}px`;
   const plan = (ex.plan = view.plan(ex, ui.window.clientWidth));
   ui.whole.hidden = ex.view !== "heat" || plan.fits;
   ui.extent.style.width = ex.view === "lines" ? "100%" : `${plan.width}px`;
   ui.extent.style.height = `${plan.height}px`;
+  ui.window.toggleAttribute("data-more", plan.height > ex.tallest + 2);
   const [width, height] = [Math.min(plan.width, ui.window.clientWidth), Math.min(plan.height, ui.window.clientHeight)];
   const context = sized(ui.head, width, height);
   const said = ex.view === "lines" ? "Up and down move between tokens, left and right between queries and keys" : "The arrow keys move between cells";
   ui.head.setAttribute("aria-label", `${headName(ex)}. ${said}; Escape lets go.`);
-  ui.app.dataset.edges = view.draw(ex, context, plan, { x: ui.window.scrollLeft, y: ui.window.scrollTop, width, height });
+  ui.app.dataset.edges = ex.edges.length;
+  view.draw(ex, context, plan, { x: ui.window.scrollLeft, y: ui.window.scrollTop, width, height });
 };
 
 // Redraws wait for the next frame, however many events ask for them.
@@ -75,14 +82,16 @@ const draw = (ex, what) => {
     ex.ui.app.dataset.theme = ex.theme.dark ? "dark" : "light";
   }
   if (!ex.ui.app.clientWidth) return;
+  ex.wide = ex.ui.app.clientWidth >= 46 * ex.theme.size;
+  ex.ui.app.toggleAttribute("data-wide", ex.wide);
   if (what.overview || what.theme) drawOverview(ex);
-  drawHead(ex);
+  drawHead(ex, what);
   sayFocus(ex);
 };
 
 const listenToHead = (ex) => {
   const { head, window: pane } = ex.ui;
-  const under = (event) => VIEWS[ex.view].under(ex, ex.plan, event.offsetX + shift(ex, pane, "x"), event.offsetY + shift(ex, pane, "y"));
+  const under = (event) => VIEWS[ex.view].under(ex, ex.plan, shifted(event.offsetX, ex.plan.left ?? 0, pane.scrollLeft), shifted(event.offsetY, ex.plan.top, pane.scrollTop));
   const hover = (place) => {
     if (place.row === ex.hover.row && place.column === ex.hover.column) return;
     ex.hover = place;
@@ -90,16 +99,16 @@ const listenToHead = (ex) => {
   };
   head.addEventListener("mousemove", (event) => hover(under(event)));
   head.addEventListener("mouseleave", () => hover(NOWHERE));
-  pane.addEventListener("scroll", () => ex.redraw({ head: true }));
+  pane.addEventListener("scroll", () => ex.redraw({ scrolled: true }));
   head.addEventListener("click", (event) => lockAt(ex, under(event)));
   head.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") own(event, () => lock(ex, NOWHERE));
+    if (event.key === "Escape") own(event, () => ((ex.side = "row"), lock(ex, NOWHERE)));
     else if (HEAD_STEPS[event.key]) own(event, () => moveLock(ex, ...HEAD_STEPS[event.key]));
   });
 };
 
 // Labels stay where they are while the rest scrolls: only what lies beyond them is shifted.
-const shift = (ex, pane, axis) => (axis === "x" ? pane.scrollLeft : pane.scrollTop);
+const shifted = (at, frozen, scrolled) => (at < frozen ? at : at + scrolled);
 
 const lock = (ex, place) => {
   ex.lock = place;

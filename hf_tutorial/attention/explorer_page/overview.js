@@ -1,6 +1,6 @@
 // All heads at once: layers down, heads across, on one canvas. Two boxes on top mark the chosen head and the one pointed at.
 
-const GAP = 4;
+const GAP = 3;
 
 const planOverview = (ex, room) => {
   const { part, shown, theme } = ex;
@@ -12,7 +12,7 @@ const planOverview = (ex, room) => {
   const aspect = clamp(shown.rows.length / Math.max(1, shown.columns.length), 0.4, 2.5);
   const across = Math.floor((room - left) / part.heads.length) - GAP;
   const down = Math.floor((ex.tallest - top) / part.layers.length / aspect) - GAP;
-  const least = Math.max(22, widest(context, part.heads) + 2);
+  const least = Math.max(20, widest(context, part.heads) + 2);
   const wide = Math.floor(clamp(Math.min(across, down), least, 120));
   const high = Math.max(20, Math.round(wide * aspect));
   return {
@@ -24,7 +24,7 @@ const planOverview = (ex, room) => {
 
 const drawOverview = (ex) => {
   const { part, ui, theme } = ex;
-  const plan = (ex.overviewPlan = planOverview(ex, ui.overviewBox.clientWidth));
+  const plan = (ex.overviewPlan = planOverview(ex, ui.views.clientWidth * (ex.wide ? 0.46 : 1)));
   const ratio = window.devicePixelRatio || 1;
   const context = sized(ui.overview, plan.width, plan.height, ratio);
   if (ex.shown.rows.length && ex.shown.columns.length) drawTiles(ex, context, plan, ratio);

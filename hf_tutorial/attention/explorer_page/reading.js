@@ -27,6 +27,7 @@ const sayFocus = (ex) => {
   else if (row !== null && column !== null) said.push(...sayPair(ex, row, column));
   else if (row !== null) said.push(...sayStrongest(ex, row, null));
   else if (column !== null) said.push(...sayStrongest(ex, null, column));
+  else if (ex.view === "lines" && ex.unseen) said.push(`only the ${MOST_LINES.toLocaleString("en")} strongest lines of ${(MOST_LINES + ex.unseen).toLocaleString("en")} are drawn. Point at a token to see all of its lines.`);
   else said.push("point at a token to read its weights, click to keep it; or use the arrow keys.");
   ui.said.replaceChildren(...said);
   const value = row !== null && column !== null ? (isMasked(part, row, column) ? "masked" : byteAt(ex, row, column) / 255) : "";
@@ -56,6 +57,6 @@ const sayStrongest = (ex, row, column) => {
     .filter(([, weight]) => weight > 0 && weight >= ex.least);
   const self = token(row !== null ? part.queries[row][0] : part.keys[column][0]);
   if (!pairs.length) return [self, row !== null ? " gives nothing that is shown." : " gets nothing that is shown."];
-  const list = pairs.flatMap(([at, weight], n) => [n ? ", " : " ", token(labels[at][0]), ` ${number(weight)}`]);
+  const list = pairs.flatMap(([at, weight], n) => [n ? ", " : " ", token(labels[at][0]), ` (${number(weight)})`]);
   return [self, row !== null ? " gives most to" : " gets most from", ...list];
 };

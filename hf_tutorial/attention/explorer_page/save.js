@@ -15,7 +15,8 @@ const pictureOf = (ex) => {
   const view = VIEWS[ex.view];
   const plan = view.plan(ex, ex.ui.window.clientWidth);
   const [margin, title] = [Math.round(theme.size), Math.round(theme.size * 2)];
-  const [width, height] = [Math.max(plan.width, 20 * theme.size) + 2 * margin, plan.height + title + 2 * margin];
+  const foot = ex.view === "heat" ? title : 0;
+  const [width, height] = [Math.max(plan.width, 20 * theme.size) + 2 * margin, plan.height + title + foot + 2 * margin];
   const canvas = document.createElement("canvas");
   const context = sized(canvas, width, height, Math.min(2, Math.sqrt(MOST_PIXELS / (width * height))));
   context.fillStyle = paperOf(ex.root, theme.dark);
@@ -23,9 +24,22 @@ const pictureOf = (ex) => {
   letters(context, theme, { bold: true });
   context.fillStyle = theme.ink;
   context.fillText(fitted(context, `${headName(ex)} · ${ex.part.title}`, width - 2 * margin), margin, margin + title / 3);
+  if (foot) drawRamp(ex, context, margin, height - margin - theme.size / 2);
   context.translate(margin, margin + title);
   view.draw(ex, context, plan, { x: 0, y: 0, width: plan.width, height: plan.height });
   return canvas;
+};
+
+const drawRamp = ({ theme, palette }, context, x, y) => {
+  letters(context, theme, { scale: 0.85 });
+  context.fillText("weight 0", x, y);
+  const from = x + context.measureText("weight 0 ").width;
+  palette.css.forEach((colour, at) => {
+    context.fillStyle = colour;
+    context.fillRect(from + at / 2, y - theme.size * 0.4, 1, theme.size * 0.8);
+  });
+  context.fillStyle = theme.ink;
+  context.fillText("1", from + 128 + theme.size * 0.3, y);
 };
 
 const savePicture = (ex) =>

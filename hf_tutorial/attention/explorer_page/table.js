@@ -3,11 +3,11 @@
 const ROWS = 24;
 
 const COLUMNS = {
-  entropy: ["entropy", "mean entropy of the rows in bits: 0 where one key has all the weight"],
-  special: ["special", "share of the weight on special tokens"],
-  previous: ["previous", "share of the weight on the token before"],
-  same: ["same", "share of the weight on the token itself"],
-  next: ["next", "share of the weight on the token after"],
+  entropy: "entropy of the row in bits, 0 if one key has all the weight",
+  special: "share of the weight on special tokens",
+  previous: "share on the token before",
+  same: "share on the token itself",
+  next: "share on the token after",
 };
 
 const buildTable = (ex) => {
@@ -20,11 +20,11 @@ const buildTable = (ex) => {
     return element("th", { scope: "col", "data-name": name }, button);
   };
   const columns = [heading("layer", "number of the layer"), heading("head", "number of the head")];
-  columns.push(...names.map((name) => heading(name, COLUMNS[name][1])));
+  columns.push(...names.map((name) => heading(name, COLUMNS[name])));
   ex.ui.rows = element("tbody", {});
   ex.ui.heading = element("tr", {}, ...columns);
-  const explained = names.map((name) => `${COLUMNS[name][0]}: ${COLUMNS[name][1]}`).join("; ");
-  const caption = element("caption", {}, `All tokens count, whatever the filters hide. ${explained}.`);
+  const explained = names.map((name) => `${name}: ${COLUMNS[name]}`).join("; ");
+  const caption = element("caption", {}, `All tokens count, whatever the filters hide. Means over the query tokens: ${explained}.`);
   const table = element("table", { class: "hft-statistics" }, caption, element("thead", {}, ex.ui.heading), ex.ui.rows);
   const turn = (label, step) => {
     const button = element("button", { type: "button" }, label);
