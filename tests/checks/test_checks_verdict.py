@@ -6,6 +6,7 @@ import sys
 import pytest
 import small_masked
 import small_models
+import small_translator
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ NAMES = (
     *("02.1", "02.2", "02.3", "02.4", "02.5"),
     *("03.1", "03.2", "03.3", "03.4", "03.5"),
     *("04.1", "04.2", "04.3", "04.4", "04.5", "04.6"),
+    *("10.1", "10.2", "10.3", "10.4", "10.5"),
     *("11.1", "11.2", "11.3", "11.4", "11.5", "11.6"),
 )
 
@@ -46,6 +48,13 @@ def context(name):
         "new_weights": ["classifier.weight"],
         "attention": attention_from_outputs(torch.full((2, 3, 4, 4), 0.25), ["a", "dull", "a", "film"]),
     }
+    if name.startswith("10."):
+        everything |= {
+            "model": small_translator.model(),
+            "tokenizer": small_translator.tokenizer(),
+            "labels": [[5, 6, 1], [7, 1, -100]],
+            "attention": small_translator.attention(),
+        }
     taken = all_exercises()[name].run.__code__
     return {key: everything[key] for key in taken.co_varnames[1 : taken.co_argcount]}
 
