@@ -1,7 +1,8 @@
 """The figure of all heads: layers down, heads across, one image, one colour bar, the tokens named once.
 
-Everything is placed by hand, in pixels: matplotlib's own layouts draw the figure several times, and an image that does
-not fall on whole pixels would show some weights wider than others, or not at all.
+Everything is placed by hand, in pixels. matplotlib's own layouts draw a figure several times; and where an image does not
+fall on whole pixels, some weights would be wider than others or missing. The colour bar is a second, small image and the
+numbers are plain texts: a bar with axes of its own and ticks would cost as much as the grid itself.
 """
 
 from collections.abc import Sequence
@@ -10,97 +11,82 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hf_tutorial.attention.lettering import every, lettering, lines, width
+from hf_tutorial.attention.lettering import FONT, lettering, lines, step, width
 from hf_tutorial.attention.mosaic import Tile, fit, mosaic
 from hf_tutorial.attention.weights import NAMES, Attention
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.image import AxesImage
 
-# Inches: the page that the heads share, the largest head on it, and the least width, which titles need.
-PAGE, LARGEST, LEAST = (12.0, 9.0), 3.2, 8.0
-# Points: title, what stands under it, names and numbers of the axes, the notes below.
-TITLE, SUBTITLE, LABEL, NOTE = 17, 13, 14, 13
+# Inches: the height and width that the heads share, the largest head, and the least width, which the notes need.
+PAGE, LARGEST, LEAST = (12.0, 9.0), 3.2, 7.5
+# Points.
+TITLE, SUBTITLE, NUMBER, NOTE = 17, 13, 14, 13
+SPACING = 1.3
 MOST_TOKENS = 100
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Where things go, in pixels from the top left corner."""
+    """Where things go, in pixels: the height and width of the image, and the margins around it."""
 
-    left: float
-    top: float
     height: int
     width: int
-    notes: list[str]
+    left: int
+    top: int
+    right: int
+    bottom: int
     dpi: float
 
     @property
-    def figure(self) -> tuple[float, float]:
+    def size(self) -> tuple[int, int]:
         """Width and height of the figure."""
-        across = max(self.left + self.width + _pixels(92, self.dpi), LEAST * self.dpi)
-        down = max(self.height, 2 * self.dpi) + _pixels(24 + NOTE * 1.45 * len(self.notes), self.dpi)
-        return int(across), int(self.top + down)
+        return self.left + self.width + self.right, self.top + self.height + self.bottom
+
+    def pixels(self, points: float) -> float:
+        """Return the pixels in so many points."""
+        return points * self.dpi / 72
 
 
 def draw_grid(attention: Attention, height: float | None) -> "Figure":
-    """Return the figure of all heads of `attention`."""
-    from matplotlib import pyplot, rcParams
+    """Return the figure of all heads of `attention`, each `height` inches high if that is given."""
+    from matplotlib import rcParams
 
     dpi = rcParams["figure.dpi"]
     queries, keys = attention.weights.shape[-2:]
     tile = fit(queries, keys, *_room(attention, height, dpi))
     gap = max(3, max(tile.size(queries, keys)) // 24)
-    pixels = mosaic(attention.weights, tile, gap)
-    plan = _plan(attention, tile, pixels.shape, dpi)
-    # A hundredth of a pixel more, since matplotlib cuts off what rounding leaves below a whole one.
-    figure = pyplot.figure(figsize=tuple((side + 0.01) / dpi for side in plan.figure), layout="none")
-    # Without pyplot's hand on it a notebook shows the figure once: as the value of the cell.
-    pyplot.close(figure)
-    axes = _axes(figure, plan, plan.left, plan.top, plan.width, plan.height)
-    image = axes.imshow(
-        pixels,
-        vmin=0,
-        vmax=1,
-        cmap="viridis",
-        interpolation="none",
-        aspect="auto",
-        extent=(0, plan.width, plan.height, 0),
-    )
+    image = mosaic(attention.weights, tile, gap)
+    notes = _notes(attention, tile, max(image.shape[1] + 0.5 * dpi, (LEAST - 0.2) * dpi), dpi)
+    plan = _plan(attention, image.shape, len(notes), dpi)
+    figure = _figure(plan)
+    axes = _axes(figure, plan)
+    _show(axes, image, (0, plan.width, plan.height, 0))
     _number(axes, attention, plan, gap)
-    _colour_bar(figure, image, plan)
-    _write(figure, attention, plan)
+    _colour_bar(axes, plan)
+    _write(axes, attention, plan, notes)
     return figure
 
 
 def _room(attention: Attention, height: float | None, dpi: float) -> tuple[float, float]:
-    """Return the height and width in pixels that a head may take up."""
+    """Return the height and width in pixels that a head may take up; tokens of one text get as much of both."""
     layers, heads, queries, keys = attention.weights.shape
     if height is not None:
         return height * dpi, height * dpi * max(1.0, keys / queries)
-    return min(PAGE[0] / layers, LARGEST) * dpi - 3, min(PAGE[1] / heads, LARGEST) * dpi - 3
-
-
-def _plan(attention: Attention, tile: Tile, shape: tuple[int, ...], dpi: float) -> Plan:
-    numbers = max(width(str(layer), LABEL, dpi) for layer in attention.layers)
-    left = int(_pixels(LABEL * 1.6, dpi) + numbers + _pixels(8, dpi))
-    top = int(_pixels(TITLE * 1.5 + SUBTITLE * 1.7 + LABEL * 3.1, dpi))
-    across = max(left + shape[1], LEAST * dpi * 0.97)
-    return Plan(left, top, shape[0], shape[1], _notes(attention, tile, across, dpi), dpi)
+    down, across = (min(side / count, LARGEST) * dpi - 3 for side, count in zip(PAGE, (layers, heads), strict=True))
+    return (down, across) if attention.kind == "cross" else (min(down, across), min(down, across))
 
 
 def _notes(attention: Attention, tile: Tile, most: float, dpi: float) -> list[str]:
-    """Return the lines under the grid: how to read a square, the tokens, and whether the heads are pooled."""
+    """Return the lines under the grid: how to read a square, whether the heads are pooled, and the tokens."""
     unit = attention.unit
     query = f"the {unit} that looks" if attention.queries_are == "read" else f"the {unit} being written"
-    notes = [f"In each square: row = query ({query}), column = key (the {unit} looked at)."]
+    notes = [f"In each square, row = query ({query}), column = key (the {unit} looked at)."]
     if tile.pooled:
-        blocks = " × ".join(map(str, tile.pool))
-        notes.append(f"Pooled to fit: each cell shows the largest of {blocks} weights.")
+        notes.append(f"Pooled to fit: each pixel shows the largest of {tile.pool[0]} × {tile.pool[1]} weights.")
     if attention.query_tokens == attention.key_tokens:
-        notes += [_list(f"{unit}s, first to last:".capitalize(), attention.key_tokens)]
+        notes.append(_list("Rows and columns:", attention.key_tokens))
     else:
         notes += [_list("Rows:", attention.query_tokens), _list("Columns:", attention.key_tokens)]
     return [line for note in notes for line in lines(note.split(" "), NOTE, dpi, most)]
@@ -112,54 +98,91 @@ def _list(name: str, tokens: Sequence[str]) -> str:
     return f"{name} {' '.join(shown)}{more}"
 
 
+def _plan(attention: Attention, shape: tuple[int, ...], notes: int, dpi: float) -> Plan:
+    down, across = shape
+    numbers = max(width(str(layer), NUMBER, dpi) for layer in attention.layers)
+    scale = dpi / 72
+    left = int(numbers + 30 * scale)
+    top = int((TITLE + SUBTITLE + 2 * NUMBER + 34) * scale)
+    right = int(max(86 * scale, LEAST * dpi - left - across))
+    bottom = int((14 + NOTE * SPACING * notes + 4) * scale)
+    bar_sticks_out = max(0, int(1.2 * dpi) - down)
+    return Plan(down, across, left, top, right, bottom + bar_sticks_out, dpi)
+
+
+def _bar_height(plan: Plan) -> float:
+    return min(max(plan.height, 1.2 * plan.dpi), 3 * plan.dpi)
+
+
+def _figure(plan: Plan) -> "Figure":
+    from matplotlib import pyplot
+
+    # A hundredth of a pixel more, since matplotlib cuts off what rounding leaves below a whole one.
+    across, down = ((side + 0.01) / plan.dpi for side in plan.size)
+    figure = pyplot.figure(figsize=(across, down), layout="none")
+    # Out of pyplot's hands a notebook shows the figure once, as the value of the cell, and not a second time.
+    pyplot.close(figure)
+    return figure
+
+
+def _axes(figure: "Figure", plan: Plan) -> "Axes":
+    """Return axes where the image will be, which count in pixels from its top left corner."""
+    across, down = figure.bbox.size
+    bottom = 1 - (plan.top + plan.height) / down
+    axes = figure.add_axes((plan.left / across, bottom, plan.width / across, plan.height / down))
+    axes.set(xlim=(0, plan.width), ylim=(plan.height, 0), autoscale_on=False)
+    axes.set_axis_off()
+    return axes
+
+
+def _show(axes: "Axes", weights: np.ndarray, extent: tuple[float, float, float, float]) -> None:
+    """Show `weights` on the one scale. The colours are looked up last ("data"), so that none is mixed from two."""
+    axes.imshow(
+        weights,
+        vmin=0,
+        vmax=1,
+        cmap="viridis",
+        aspect="auto",
+        extent=extent,
+        interpolation="none",
+        interpolation_stage="data",
+        clip_on=False,
+    )
+
+
 def _number(axes: "Axes", attention: Attention, plan: Plan, gap: int) -> None:
-    """Number layers and heads, as many as there is room for."""
+    """Write the numbers of layers and heads, as many as there is room for, and what they number."""
     across = (plan.width + gap) / len(attention.heads)
     down = (plan.height + gap) / len(attention.layers)
-    heads = [str(head) for head in attention.heads]
-    layers = [str(layer) for layer in attention.layers]
-    step = every(heads, across, max(width(head, LABEL, plan.dpi) for head in heads) + 6)
-    axes.set_xticks(_middles(len(heads), across, gap)[::step], heads[::step])
-    step = every(layers, down, _pixels(LABEL, plan.dpi))
-    axes.set_yticks(_middles(len(layers), down, gap)[::step], layers[::step])
-    axes.xaxis.set_label_position("top")
-    axes.tick_params(length=0, labelsize=LABEL, top=False, labeltop=True, bottom=False, labelbottom=False)
-    axes.set_xlabel("head", fontsize=LABEL)
-    axes.set_ylabel("layer", fontsize=LABEL)
-    axes.spines[:].set_visible(False)
+    widest = max(width(str(head), NUMBER, plan.dpi) for head in attention.heads)
+    near, far = plan.pixels(5), plan.pixels(NUMBER + 11)
+    for n in range(0, len(attention.heads), step(across, widest + plan.pixels(4))):
+        _text(axes, n * across + (across - gap) / 2, -near, str(attention.heads[n]), NUMBER, ha="center")
+    for n in range(0, len(attention.layers), step(down, plan.pixels(NUMBER))):
+        middle = n * down + (down - gap) / 2
+        _text(axes, -near, middle, str(attention.layers[n]), NUMBER, ha="right", va="center_baseline")
+    _text(axes, plan.width / 2, -far, "head", NUMBER, ha="center")
+    _text(axes, plan.pixels(4) - plan.left, plan.height / 2, "layer", NUMBER, rotation=90, va="center")
 
 
-def _middles(count: int, pitch: float, gap: int) -> np.ndarray:
-    return np.arange(count) * pitch + (pitch - gap) / 2
+def _colour_bar(axes: "Axes", plan: Plan) -> None:
+    left, right, down = plan.width + plan.pixels(16), plan.width + plan.pixels(30), _bar_height(plan)
+    _show(axes, np.linspace(1, 0, 256, dtype=np.float32)[:, np.newaxis], (left, right, down, 0))
+    for weight in (0, 0.5, 1):
+        at = (1 - weight) * down
+        _text(axes, right + plan.pixels(5), at, f"{weight:g}", NUMBER, va="center_baseline")
+    _text(axes, right + plan.pixels(38), down / 2, "weight", NUMBER, rotation=90, va="center", ha="center")
 
 
-def _colour_bar(figure: "Figure", image: "AxesImage", plan: Plan) -> None:
-    left = plan.left + plan.width + _pixels(16, plan.dpi)
-    tall = int(min(max(plan.height, 1.6 * plan.dpi), 3 * plan.dpi))
-    bar = figure.colorbar(image, cax=_axes(figure, plan, left, plan.top, _pixels(14, plan.dpi), tall))
-    bar.set_ticks([0, 0.5, 1], labels=["0", "0.5", "1"])
-    bar.set_label("weight", fontsize=LABEL)
-    bar.outline.set_visible(False)
+def _write(axes: "Axes", attention: Attention, plan: Plan, notes: list[str]) -> None:
+    """Write the title above the grid and the notes below."""
+    left, top = plan.pixels(4) - plan.left, plan.pixels(4) - plan.top
+    _text(axes, left, top, NAMES[attention.kind].capitalize(), TITLE, va="top", weight="bold")
+    model = lettering(attention.model, most=80)
+    _text(axes, left, top + plan.pixels(TITLE * 1.5), model, SUBTITLE, va="top", color="#444444")
+    below = max(plan.height, _bar_height(plan)) + plan.pixels(14)
+    _text(axes, left, below, "\n".join(notes), NOTE, va="top", linespacing=SPACING)
 
 
-def _write(figure: "Figure", attention: Attention, plan: Plan) -> None:
-    """Write the title and what stands under it above the grid, and the notes below."""
-    at = _pixels(6, plan.dpi)
-    down = plan.figure[1]
-
-    def write(text: str, y: float, size: float, **style: Any) -> None:
-        figure.text(at / plan.figure[0], 1 - y / down, text, size=size, va="top", **style)
-
-    write(NAMES[attention.kind].capitalize(), at, TITLE, weight="bold")
-    write(attention.model, at + _pixels(TITLE * 1.5, plan.dpi), SUBTITLE, color="#444444")
-    notes = plan.top + max(plan.height, 2 * plan.dpi) + _pixels(14, plan.dpi)
-    write("\n".join(plan.notes), notes, NOTE)
-
-
-def _axes(figure: "Figure", plan: Plan, left: float, top: float, across: float, down: float) -> "Axes":
-    total = figure.bbox.size
-    return figure.add_axes((left / total[0], 1 - (top + down) / total[1], across / total[0], down / total[1]))
-
-
-def _pixels(points: float, dpi: float) -> float:
-    return points * dpi / 72
+def _text(axes: "Axes", x: float, y: float, text: str, size: float, **style: Any) -> None:
+    axes.text(x, y, text, size=size, family=FONT, **style)

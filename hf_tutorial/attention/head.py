@@ -1,71 +1,145 @@
 """One head as a heat map: a row for each query, a column for each key, the tokens along both axes."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from hf_tutorial.attention.lettering import every, lettering, width
+from hf_tutorial.attention.lettering import FONT, lettering, lines, step, width
 from hf_tutorial.attention.weights import NAMES, Attention
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
 
-# Inches: a square with and without a number in it, and the least and the most that the heat map measures.
-SQUARE, WITH_VALUE, LEAST, MOST = 0.5, 0.55, 2.6, 8.0
+# Inches: a square, the least that a square with a number measures, the least and the most of the heat map, and the
+# least width of the figure, which the title needs.
+SQUARE, WITH_NUMBER, LEAST, MOST, TITLE = 0.62, 0.42, 2.4, 9.0, 4.6
+# Points: tokens are written smaller, down to this, before some are left out.
+SMALLEST = 10.0
+# How bright a colour is to the eye, from its red, green and blue.
+BRIGHTNESS = (0.2126, 0.7152, 0.0722)
 
 
-def new_axes(attention: Attention, values: bool) -> "Axes":
-    """Return the axes of a new figure that fits the tokens."""
+@dataclass(frozen=True)
+class Names:
+    """How the tokens stand along an axis: their labels, each or every second, third …, in points and pixels."""
+
+    labels: list[str]
+    size: float
+    apart: int
+    turned: bool
+    depth: float
+
+
+def new_figure(attention: Attention, values: bool, colorbar: bool) -> "Figure":
+    """Return a new figure of the one head of `attention`, as large as its tokens need."""
     from matplotlib import pyplot, rcParams
 
-    _, _, queries, keys = attention.weights.shape
-    square = WITH_VALUE if values else min(SQUARE, MOST / max(queries, keys))
-    square = max(square, LEAST / max(queries, keys))
     dpi, size = rcParams["figure.dpi"], rcParams["xtick.labelsize"]
-    labels = max(width(lettering(text), size, dpi) for text in attention.query_tokens) / dpi
-    figure, axes = pyplot.subplots(
-        figsize=(keys * square + labels + 2.2, queries * square + labels + 1.9), layout="compressed"
-    )
-    # Without pyplot's hand on it a notebook shows the figure once: as the value of the cell.
+    queries, keys = attention.weights.shape[-2:]
+    square = min(SQUARE, MOST / max(queries, keys))
+    square = max(square, LEAST / max(queries, keys), WITH_NUMBER if values else 0)
+    across, down = keys * square, queries * square
+    rows = names("y", attention.query_tokens, down * dpi, size, dpi)
+    columns = names("x", attention.key_tokens, across * dpi, size, dpi)
+    left, bottom, top = rows.depth / dpi + 0.5, columns.depth / dpi + 0.45, 0.9
+    right = max(1.15 if colorbar else 0.15, TITLE - left - across)
+    total = left + across + right, bottom + down + top
+    figure = pyplot.figure(figsize=total, layout="none")
+    # Out of pyplot's hands a notebook shows the figure once, as the value of the cell, and not a second time.
     pyplot.close(figure)
-    return axes
+    axes = figure.add_axes((left / total[0], bottom / total[1], across / total[0], down / total[1]))
+    image = draw_head(axes, attention, values)
+    if colorbar:
+        place = ((left + across + 0.2) / total[0], bottom / total[1], 0.2 / total[0], down / total[1])
+        draw_bar(axes, image, figure.add_axes(place))
+    return figure
 
 
-def draw_head(axes: "Axes", attention: Attention, values: bool, colorbar: bool) -> None:
+def draw_head(axes: "Axes", attention: Attention, values: bool) -> "AxesImage":
     """Draw the one head of `attention` on `axes`."""
     weights = attention.weights[0, 0]
-    image = axes.imshow(weights, vmin=0, vmax=1, cmap="viridis", interpolation="none", aspect="equal")
-    box = axes.get_window_extent()
-    _label(axes.yaxis, attention.query_tokens, box.height, flat=True)
-    _label(axes.xaxis, attention.key_tokens, box.width, flat=False)
-    query = "query" if attention.queries_are == "read" else f"query ({attention.unit} being written)"
-    axes.set_ylabel(f"{query}{axes.get_ylabel()}")
-    axes.set_xlabel(f"key{axes.get_xlabel()}")
+    image = axes.imshow(
+        weights, vmin=0, vmax=1, cmap="viridis", aspect="equal", interpolation="none", interpolation_stage="data"
+    )
+    box, unit = axes.get_window_extent(), attention.unit
+    looks = f"the {unit} that looks" if attention.queries_are == "read" else f"the {unit} being written"
+    _name(axes.yaxis, "y", attention.query_tokens, box.height, "query", looks)
+    _name(axes.xaxis, "x", attention.key_tokens, box.width, "key", f"the {unit} looked at")
     axes.spines[:].set_visible(False)
-    title = f"Layer {attention.layers[0]}, head {attention.heads[0]}\n{NAMES[attention.kind]}"
-    axes.set_title(title, parse_math=False)
+    _title(axes, attention)
     if values:
         _write_values(axes, image, weights)
-    if colorbar:
-        bar = axes.figure.colorbar(image, ax=axes, label="weight")
-        bar.set_ticks([0, 0.5, 1], labels=["0", "0.5", "1"])
-        bar.outline.set_visible(False)
+    return image
 
 
-def _label(axis: "Axis", tokens: tuple[str, ...], extent: float, flat: bool) -> None:
-    """Name the tokens along an axis, each or every second, third … as there is room; the axis then says so."""
+def draw_bar(axes: "Axes", image: "AxesImage", where: "Axes | None" = None) -> None:
+    """Draw the colour bar beside `axes`, or on the axes `where`."""
+    beside = axes if where is None else None
+    bar = axes.figure.colorbar(image, where, beside, ticks=[0, 0.5, 1], format="%g", label="weight")
+    bar.outline.set_visible(False)
+
+
+def names(axis: Literal["x", "y"], tokens: tuple[str, ...], extent: float, usual: float, dpi: float) -> Names:
+    """Return how `tokens` are best written along `extent` pixels, in `usual` points or fewer."""
     labels = [lettering(token) for token in tokens]
-    size, dpi = axis.get_ticklabels()[0].get_fontsize(), axis.axes.figure.dpi
-    step = every(labels, extent / len(labels), float(size) * dpi / 72)
-    axis.set_ticks(range(0, len(labels), step), labels[::step], rotation=0 if flat else 90, parse_math=False)
+    pitch = extent / len(labels)
+    room = pitch * 72 / dpi
+    size = usual if room < SMALLEST else min(usual, room)
+    widest = max(width(label, size, dpi) for label in labels)
+    turned = axis == "x" and widest + 8 > pitch
+    high = size * dpi / 72
+    return Names(labels, size, step(room, size), turned, widest if turned or axis == "y" else high)
+
+
+def _name(axis: "Axis", of: Literal["x", "y"], tokens: tuple[str, ...], extent: float, name: str, is_: str) -> None:
+    """Name an axis and its tokens; where there is no room for each token, the axis says how many are named."""
+    dpi = axis.axes.figure.dpi
+    found = names(of, tokens, extent, float(axis.get_ticklabels()[0].get_fontsize()), dpi)
+    axis.set_ticks(
+        range(0, len(tokens), found.apart),
+        found.labels[:: found.apart],
+        rotation=90 if found.turned else 0,
+        size=found.size,
+        family=FONT,
+        parse_math=False,
+    )
     axis.set_tick_params(length=0)
-    axis.set_label_text("" if step == 1 else f" (one token in {step} is named)")
+    long = f"{name} ({is_}{'' if found.apart == 1 else f'; 1 in {found.apart} named'})"
+    short = name if found.apart == 1 else f"{name} (1 in {found.apart} named)"
+    fits = width(long, float(axis.label.get_fontsize()), dpi) <= extent
+    axis.set_label_text(long if fits else short)
+
+
+def _title(axes: "Axes", attention: Attention) -> None:
+    """Write which head it is, and under it the kind of attention and the model."""
+    size = 0.87 * float(axes.xaxis.label.get_fontsize())
+    about = NAMES[attention.kind] + (f" of {lettering(attention.model, most=60)}" if attention.model else "")
+    under = lines(about.split(" "), size, axes.figure.dpi, axes.get_window_extent().width * 1.2)
+    axes.annotate(
+        "\n".join(under),
+        (0, 1),
+        xytext=(0, 6),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=size,
+        family=FONT,
+        color="#444444",
+        parse_math=False,
+    )
+    title = f"Layer {attention.layers[0]}, head {attention.heads[0]}"
+    axes.set_title(title, loc="left", pad=10 + 1.25 * size * len(under))
 
 
 def _write_values(axes: "Axes", image: "AxesImage", weights: np.ndarray) -> None:
-    """Write each weight into its square, in white where the square is dark."""
+    """Write each weight into its square, in white where the square is dark. 0 is exactly 0, 0.00 is only close to it."""
+    box = axes.get_window_extent()
+    room = min(box.width / weights.shape[1], box.height / weights.shape[0])
+    size = min(13.0, 0.75 * room / width("0.00", 1, axes.figure.dpi))
     for (row, column), weight in np.ndenumerate(weights):
-        dark = np.dot(image.to_rgba(weight)[:3], (0.2126, 0.7152, 0.0722)) < 0.5
-        axes.text(column, row, f"{weight:.2f}", ha="center", va="center", size=10, color="white" if dark else "black")
+        dark = np.dot(image.to_rgba(weight)[:3], BRIGHTNESS) < 0.5
+        text = f"{weight:.2f}" if 0 < weight < 1 else f"{weight:.0f}"
+        axes.text(column, row, text, ha="center", va="center", size=size, color="white" if dark else "black")

@@ -1,6 +1,6 @@
 """Tokens as a figure can write them: in its font, short enough, in lines that fit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -8,51 +8,59 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
+# It comes with matplotlib, so every machine has it.
+FONT = "DejaVu Sans"
+
 
 def lettering(text: str, most: int = 14) -> str:
-    """Return `text` for a label: at most `most` characters, and code points for what the font has no shape for.
+    """Return `text` in at most `most` characters, with code points for what the font has no shape for.
 
     >>> lettering("a🦙b")
     'a⟨U+1F999⟩b'
     """
-    shown = text if len(text) <= most else text[: most - 1] + "…"
-    return "".join(
+    shown = "".join(
         "".join(run) if there else f"⟨{' '.join(f'U+{ord(character):04X}' for character in run)}⟩"
-        for there, run in groupby(shown, _has_shape)
+        for there, run in groupby(text, _has_shape)
     )
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def width(text: str, points: float, dpi: float) -> float:
-    """Return how many pixels wide `text` is."""
-    font = _font()
-    font.set_size(points, dpi)
-    font.set_text(text)
-    return font.get_width_height()[0] / 64
+    """Return about how many pixels wide `text` is: the sum of its characters, before the font joins any."""
+    return sum(map(_advance, text)) * points * dpi / 72
 
 
-def lines(words: Iterable[str], points: float, dpi: float, most: float, between: str = " ") -> list[str]:
+def lines(words: Iterable[str], points: float, dpi: float, most: float) -> list[str]:
     """Return `words` as lines of at most `most` pixels, as far as single words allow."""
     done: list[str] = []
     for word in words:
-        longer = done[-1] + between + word if done else word
-        if done and width(longer, points, dpi) <= most:
-            done[-1] = longer
+        if done and width(f"{done[-1]} {word}", points, dpi) <= most:
+            done[-1] = f"{done[-1]} {word}"
         else:
             done.append(word)
     return done
 
 
-def every(labels: Sequence[str], pitch: float, needed: float) -> int:
-    """Return the smallest step, 1 or more, at which labels that need so many pixels do not run into each other."""
-    return max(1, -(-int(needed + 0.999) // max(1, int(pitch)))) if len(labels) > 1 else 1
+def step(pitch: float, needed: float) -> int:
+    """Return 1 if labels that need so many pixels have room at each place, 2 if at every second one, and so on."""
+    return max(1, -int(-needed // pitch))
 
 
+@cache
 def _has_shape(character: str) -> bool:
     return _font().get_char_index(ord(character)) != 0
+
+
+@cache
+def _advance(character: str) -> float:
+    """Return the width of `character` as a part of the font's size."""
+    font = _font()
+    font.set_size(100, 72)
+    return font.load_char(ord(character)).linearHoriAdvance / 65536 / 100
 
 
 @cache
 def _font() -> "FT2Font":
     from matplotlib.font_manager import findfont, get_font
 
-    return get_font(findfont("DejaVu Sans"))
+    return get_font(findfont(FONT))

@@ -66,7 +66,7 @@ def plot_attention_head(
 
     Returns a new figure, or, given `ax`, draws there in the style of that figure and returns `ax`.
     """
-    from hf_tutorial.attention.head import draw_head, new_axes
+    from hf_tutorial.attention.head import draw_bar, draw_head, new_figure
 
     chosen = _one(attention).select([layer], [head])
     if values and max(chosen.weights.shape[-2:]) > 24:
@@ -74,13 +74,13 @@ def plot_attention_head(
             f"values=True writes a number into each of {' × '.join(map(str, chosen.weights.shape[-2:]))} squares, which "
             "nobody could read; up to 24 × 24 are possible. Leave values out, or pass a shorter text."
         )
-    if ax is not None:
-        draw_head(ax, chosen, values, colorbar)
-        return ax
-    with figure_style():
-        axes = new_axes(chosen, values)
-        draw_head(axes, chosen, values, colorbar)
-    return axes.figure  # type: ignore[return-value]
+    if ax is None:
+        with figure_style():
+            return new_figure(chosen, values, colorbar)
+    image = draw_head(ax, chosen, values)
+    if colorbar:
+        draw_bar(ax, image)
+    return ax
 
 
 def _one(attention: Any) -> Attention:
