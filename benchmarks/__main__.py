@@ -3,6 +3,7 @@
 import argparse
 import json
 import platform
+import signal
 import sys
 import time
 from importlib.metadata import version
@@ -14,6 +15,7 @@ from benchmarks.attention.table import tables
 from benchmarks.worker import ROOT, measure
 
 BUILD = ROOT / "build" / "benchmarks"
+LIMIT = 600
 PACKAGES = ("bertviz", "circuitsvis", "inspectus", "matplotlib", "tokenizers", "torch", "transformers", "playwright")
 
 
@@ -21,9 +23,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the cases that take half a minute or more")
     quick = parser.parse_args().quick
+    # Ended like this too, it ends the case that is running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     BUILD.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    token_tables = measure("benchmarks.tokens", limit=300)
+    print("Token tables", file=sys.stderr, flush=True)
+    token_tables = measure("benchmarks.tokens", limit=LIMIT)
     results = {"quick": quick, "versions": versions(), "attention": run(BUILD, quick=quick), "tokens": token_tables}
     results["minutes"] = (time.monotonic() - started) / 60
     (BUILD / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Generic, TypeVar
 
 MOST_RUNS = 9
-ENOUGH_SECONDS = 10.0
+ENOUGH_SECONDS = 5.0
 Result = TypeVar("Result")
 
 
@@ -22,7 +22,7 @@ class Timing(Generic[Result]):
 
 
 def cpu_time(work: Callable[[], Result]) -> Timing[Result]:
-    """Return the median CPU time of `work`, which the caller has warmed up, over nine runs or about ten seconds.
+    """Return the median CPU time of `work`, which the caller has warmed up, over nine runs or about five seconds.
 
     CPU time and not wall time: the figures hold also on a machine that has other work.
     """
