@@ -57,6 +57,8 @@ def _why_not(found: Rows, model: Any, labels: Rows) -> str:
             return reason
     if len(found) != len(labels):
         return f"There are {len(labels)} rows of labels, and you have {len(found)}."
+    if any(_IGNORED in row for row in found):
+        return "−100 is still there. It is a sign for the loss and no token: the decoder cannot read it."
     for number, (row, right) in enumerate(zip(found, shifted(model, labels), strict=True)):
         if len(row) != len(right):
             return f"Row {number} should have {len(right)} places, as many as its labels, but has {len(row)}."

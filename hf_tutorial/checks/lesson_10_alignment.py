@@ -130,10 +130,15 @@ def _mistakes(attention: Any) -> dict[str, Callable[[], Pairs]]:
         return [(names[place], token) for place, token in zip(places, cross.key_tokens, strict=True)]
 
     mean = cross.weights.mean(axis=1)
-    return {
+    earlier = {
+        f"This is layer {number}. The last one is {cross.layers[-1]}; `.layers[-1]` says so for any model.": lambda layer=layer: (
+            last(layer)
+        )
+        for number, layer in zip(cross.layers[:-1], mean, strict=False)
+    }
+    return earlier | {
         "The rows are named by the token that the decoder *reads* there, so that each name is one too early. "
         "`.alignment` names them by the token that is written.": lambda: last(mean[-1], cross.query_tokens),
-        "This is the first layer. The last one is `.layers[-1]`.": lambda: last(mean[0]),
         "This is the mean over all layers. Only the last one is asked for.": lambda: last(mean.mean(axis=0)),
         "This is the first head of the last layer alone. Average the heads first: `.mean_heads()`.": lambda: last(
             cross.weights[-1, 0]

@@ -85,6 +85,11 @@ def _judge(function: object, model: Any, tokenizer: Any, text: str, most: int) -
         if found == guess():
             raise Wrong(reason)
     right = written(model, tokenizer, text, most)
+    source = tokenizer(text)["input_ids"]
+    if found[: len(source)] == source:
+        raise Wrong(
+            "The list begins with the source. That is what the encoder reads; the decoder begins with its own token."
+        )
     if len(found) > most + 1:
         raise Wrong(f"With `most={most}`, {len(found) - 1} tokens were written. Does the loop count them?")
     raise Wrong(f"For {text!r}, with `most={most}`, the ids should be {right}, but are {shown(found)}.")

@@ -39,6 +39,7 @@ def test_the_check_shifts_as_the_model_does(row, padding):
         ([row[1:] for row in READ], "The start token is missing"),
         ([[1, *row[1:]] for row in READ], "begin with the end token"),
         ([[0, 450, 573, 481, 0, 0], READ[1]], "The end token is missing among what is read"),
+        ([[0, 450, 573, 481, -100, -100], READ[1]], "−100 is still there. It is a sign for the loss"),
         (READ[0], "This is one row"),
         (READ[:1], "There are 2 rows of labels, and you have 1"),
         ([READ[0][:4], READ[1]], "Row 0 should have 6 places"),

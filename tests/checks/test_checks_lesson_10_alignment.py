@@ -36,7 +36,8 @@ def test_right_readings():
     ("function", "diagnosis"),
     [
         (lambda a: looked_at(a, tokens=lambda a: a.cross.query_tokens), "each name is one too early"),
-        (with_weights(lambda w: w[0].mean(axis=0)), "This is the first layer"),
+        (with_weights(lambda w: w[0].mean(axis=0)), "This is layer 0. The last one is 1"),
+        (with_weights(lambda w: w[1].mean(axis=0)), "other tokens: This is layer 1. The last one is 2"),
         (with_weights(lambda w: w.mean(axis=(0, 1))), "the mean over all layers"),
         (with_weights(lambda w: w[-1, 0]), "the first head of the last layer"),
         (with_weights(lambda w: w[-1, -1]), "the last head of the last layer"),

@@ -66,6 +66,7 @@ def test_the_check_itself_agrees_with_generate(text, most, own):
         (lambda m, t, x, k: m(**t(x, return_tensors="pt"), decoder_input_ids=torch.tensor([0])), "two dimensions"),
         (lambda m, t, x: greedy(m, t, x, 16), "It gets a model, a tokenizer, a text"),
         (lambda m, t, x, k: print(greedy(m, t, x, k)), "should `return` the answer"),
+        (lambda m, t, x, k: [*t(x)["input_ids"], 0, 7], "The list begins with the source"),
         (lambda m, t, x, k: [0, 5, 7], "the ids should be"),
     ],
 )
