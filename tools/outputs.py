@@ -1,13 +1,19 @@
 """What of a cell's outputs counts: the rules by which nbval compares, and the difference of two outputs in words."""
 
 import difflib
+import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from tools.notebooks import tags
 
 IGNORE = "nbval-ignore-output"
+
+# What nbval replaces in texts before it compares them.
+NOT_COMPARED_PARTS = Path(__file__).with_name("not_compared.cfg")
 
 # nbval never compares these: pixels differ between platforms, and a widget view's id is random.
 NOT_COMPARED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
@@ -32,12 +38,26 @@ def comparable(cell: NotebookNode) -> dict[str, list[str]]:
 def _fields(output: NotebookNode) -> Iterator[tuple[str, str]]:
     match output.output_type:
         case "stream":
-            yield output.name, output.text
+            yield output.name, _sanitised(output.text)
         case "error":
             yield "ename", output.ename
             yield "evalue", output.evalue
         case _:
-            yield from ((mime, str(data)) for mime, data in output.data.items() if mime not in NOT_COMPARED)
+            data = ((mime, text) for mime, text in output.data.items() if mime not in NOT_COMPARED)
+            yield from ((mime, _sanitised(str(text))) for mime, text in data)
+
+
+def _sanitised(text: str) -> str:
+    for pattern, replacement in _replacements():
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+@cache
+def _replacements() -> list[tuple[str, str]]:
+    from nbval.plugin import get_sanitize_patterns
+
+    return get_sanitize_patterns(NOT_COMPARED_PARTS.read_text(encoding="utf-8"))
 
 
 def texts(cell: NotebookNode) -> str:

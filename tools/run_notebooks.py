@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tools import reference_env
 from tools.notebooks import ROOT, Project, ToolError
+from tools.outputs import NOT_COMPARED_PARTS
 
 CELL_SECONDS = 120
 WORKERS = 2
@@ -22,6 +23,7 @@ def command(paths: Sequence[Path], *, strict: bool, workers: int = WORKERS) -> l
     return [
         *(sys.executable, "-m", "pytest", "-q"),
         *("--nbval" if strict else "--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}"),
+        f"--nbval-sanitize-with={NOT_COMPARED_PARTS}",
         *("-p", "tests.nbval.hub_guard", "-n", str(min(workers, len(paths))), "--dist", "loadfile"),
         *map(str, paths),
     ]

@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_notebook, new_output
 from sample_course import code, markdown
 
 from tools import reference_env, run_notebooks
@@ -48,6 +48,32 @@ def test_one_changed_number_fails(compare):
     assert exit_code == 1
     assert outcome(output, 0) == "FAILED"
     assert "Cell outputs differ" in output
+
+
+EXPLORER = """\
+import numpy as np
+from hf_tutorial.attention import attention_from_outputs, explore_attention
+weight = np.float32({weight})
+explore_attention(attention_from_outputs(np.array([[[[1, 0], [weight, 1 - weight]]]]), {tokens}))"""
+
+
+def explorer(weight, tokens, shown_weight, shown_tokens):
+    """Return a cell that makes one explorer and has another one stored."""
+    namespace = {}
+    exec(EXPLORER.format(weight=shown_weight, tokens=shown_tokens).replace("\nexplore", "\nshown = explore"), namespace)
+    shown = namespace["shown"]
+    cell = code(EXPLORER.format(weight=weight, tokens=tokens))
+    data = {"text/plain": repr(shown), "text/html": shown._repr_html_(), "image/png": "iVBO"}
+    cell.outputs = [new_output("execute_result", data, execution_count=1)]
+    return cell
+
+
+def test_an_explorer_is_compared_by_its_text(compare):
+    here, there = ["the", "cat"], ["the", "dog"]
+    exit_code, output = compare(explorer(0.25, here, 0.5, here), explorer(0.25, here, 0.25, there))
+    assert exit_code == 1
+    assert (outcome(output, 0), outcome(output, 1)) == ("PASSED", "FAILED"), output
+    assert "hft-explorer" not in output
 
 
 def test_elsewhere_only_tagged_cells_are_compared(compare):
