@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hf_tutorial.attention.lettering import FONT, lettering, lines, step, width
+from hf_tutorial.attention.lettering import FONT, cut, lettering, lines, step, width
 from hf_tutorial.attention.mosaic import Tile, fit, mosaic
 from hf_tutorial.attention.weights import NAMES, Attention
 
@@ -58,7 +58,7 @@ def draw_grid(attention: Attention, height: float | None) -> "Figure":
     tile = fit(queries, keys, *_room(attention, height, dpi))
     gap = max(3, max(tile.size(queries, keys)) // 24)
     image = mosaic(attention.weights, tile, gap)
-    notes = _notes(attention, tile, max(image.shape[1] + 0.5 * dpi, (LEAST - 0.2) * dpi), dpi)
+    notes = _notes(attention, tile, max(image.shape[1] + 1.5 * dpi, (LEAST - 0.2) * dpi), dpi)
     plan = _plan(attention, image.shape, len(notes), dpi)
     figure = _figure(plan)
     axes = _axes(figure, plan)
@@ -82,7 +82,7 @@ def _notes(attention: Attention, tile: Tile, most: float, dpi: float) -> list[st
     """Return the lines under the grid: how to read a square, whether the heads are pooled, and the tokens."""
     unit = attention.unit
     query = f"the {unit} that looks" if attention.queries_are == "read" else f"the {unit} being written"
-    notes = [f"In each square, row = query ({query}), column = key (the {unit} looked at)."]
+    notes = [f"Row = query ({query}), column = key (the {unit} looked at)."]
     if tile.pooled:
         notes.append(f"Pooled to fit: each pixel shows the largest of {tile.pool[0]} × {tile.pool[1]} weights.")
     if attention.query_tokens == attention.key_tokens:
@@ -177,8 +177,9 @@ def _colour_bar(axes: "Axes", plan: Plan) -> None:
 def _write(axes: "Axes", attention: Attention, plan: Plan, notes: list[str]) -> None:
     """Write the title above the grid and the notes below."""
     left, top = plan.pixels(4) - plan.left, plan.pixels(4) - plan.top
-    _text(axes, left, top, NAMES[attention.kind].capitalize(), TITLE, va="top", weight="bold")
-    model = lettering(attention.model, most=80)
+    between = " between words" if attention.unit == "word" else ""
+    _text(axes, left, top, NAMES[attention.kind].capitalize() + between, TITLE, va="top", weight="bold")
+    model = cut(lettering(attention.model, most=200), SUBTITLE, plan.dpi, plan.size[0] - plan.pixels(8))
     _text(axes, left, top + plan.pixels(TITLE * 1.5), model, SUBTITLE, va="top", color="#444444")
     below = max(plan.height, _bar_height(plan)) + plan.pixels(14)
     _text(axes, left, below, "\n".join(notes), NOTE, va="top", linespacing=SPACING)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from hf_tutorial.attention.lettering import FONT, lettering, lines, step, width
+from hf_tutorial.attention.lettering import FONT, cut, lettering, lines, step, width
 from hf_tutorial.attention.weights import NAMES, Attention
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
     from matplotlib.image import AxesImage
 
 # Inches: a square, the least that a square with a number measures, the least and the most of the heat map, and the
@@ -52,15 +52,23 @@ def new_figure(attention: Attention, values: bool, colorbar: bool) -> "Figure":
     # Out of pyplot's hands a notebook shows the figure once, as the value of the cell, and not a second time.
     pyplot.close(figure)
     axes = figure.add_axes((left / total[0], bottom / total[1], across / total[0], down / total[1]))
-    image = draw_head(axes, attention, values)
+    image = _heat_map(axes, attention, values)
+    _title(axes, attention, (across + right - 0.1) * dpi)
     if colorbar:
         place = ((left + across + 0.2) / total[0], bottom / total[1], 0.2 / total[0], down / total[1])
-        draw_bar(axes, image, figure.add_axes(place))
+        _colour_bar(figure, image, cax=figure.add_axes(place))
     return figure
 
 
-def draw_head(axes: "Axes", attention: Attention, values: bool) -> "AxesImage":
-    """Draw the one head of `attention` on `axes`."""
+def draw_on(axes: "Axes", attention: Attention, values: bool, colorbar: bool) -> None:
+    """Draw the one head of `attention` on `axes`, and the colour bar beside them."""
+    image = _heat_map(axes, attention, values)
+    _title(axes, attention, axes.get_window_extent().width)
+    if colorbar:
+        _colour_bar(axes.figure, image, ax=axes)
+
+
+def _heat_map(axes: "Axes", attention: Attention, values: bool) -> "AxesImage":
     weights = attention.weights[0, 0]
     image = axes.imshow(
         weights, vmin=0, vmax=1, cmap="viridis", aspect="equal", interpolation="none", interpolation_stage="data"
@@ -70,16 +78,13 @@ def draw_head(axes: "Axes", attention: Attention, values: bool) -> "AxesImage":
     _name(axes.yaxis, "y", attention.query_tokens, box.height, "query", looks)
     _name(axes.xaxis, "x", attention.key_tokens, box.width, "key", f"the {unit} looked at")
     axes.spines[:].set_visible(False)
-    _title(axes, attention)
     if values:
         _write_values(axes, image, weights)
     return image
 
 
-def draw_bar(axes: "Axes", image: "AxesImage", where: "Axes | None" = None) -> None:
-    """Draw the colour bar beside `axes`, or on the axes `where`."""
-    beside = axes if where is None else None
-    bar = axes.figure.colorbar(image, where, beside, ticks=[0, 0.5, 1], format="%g", label="weight")
+def _colour_bar(figure: "Figure | SubFigure", image: "AxesImage", **where: "Axes") -> None:
+    bar = figure.colorbar(image, ticks=[0, 0.5, 1], format="%g", label="weight", **where)  # type: ignore[arg-type]
     bar.outline.set_visible(False)
 
 
@@ -114,11 +119,13 @@ def _name(axis: "Axis", of: Literal["x", "y"], tokens: tuple[str, ...], extent: 
     axis.set_label_text(long if fits else short)
 
 
-def _title(axes: "Axes", attention: Attention) -> None:
-    """Write which head it is, and under it the kind of attention and the model."""
-    size = 0.87 * float(axes.xaxis.label.get_fontsize())
-    about = NAMES[attention.kind] + (f" of {lettering(attention.model, most=60)}" if attention.model else "")
-    under = lines(about.split(" "), size, axes.figure.dpi, axes.get_window_extent().width * 1.2)
+def _title(axes: "Axes", attention: Attention, most: float) -> None:
+    """Write which head it is, and under it the kind of attention and the model, in `most` pixels."""
+    size, dpi = 0.87 * float(axes.xaxis.label.get_fontsize()), axes.figure.dpi
+    between = " between words" if attention.unit == "word" else ""
+    of = f" of {lettering(attention.model, most=200)}" if attention.model else ""
+    about = f"{NAMES[attention.kind]}{between}{of}".split(" ")
+    under = [cut(line, size, dpi, most) for line in lines(about, size, dpi, most)]
     axes.annotate(
         "\n".join(under),
         (0, 1),

@@ -41,6 +41,13 @@ def lines(words: Iterable[str], points: float, dpi: float, most: float) -> list[
     return done
 
 
+def cut(text: str, points: float, dpi: float, most: float) -> str:
+    """Return `text`, ended by `…` where it would pass `most` pixels."""
+    while len(text) > 1 and width(text, points, dpi) > most:
+        text = text.removesuffix("…")[:-1] + "…"
+    return text
+
+
 def step(pitch: float, needed: float) -> int:
     """Return 1 if labels that need so many pixels have room at each place, 2 if at every second one, and so on."""
     return max(1, -int(-needed // pitch))

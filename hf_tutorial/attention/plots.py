@@ -27,11 +27,11 @@ def plot_attention_grid(
 
     `layers` and `heads` are the model's own numbers. `height` is the height of one head in inches; without it the heads
     share a page. A head with more tokens than pixels is max-pooled, which the figure then says: a larger `height`, or
-    fewer layers and heads, show every weight. The grid is one image in `figure.axes[0]`.
+    fewer layers and heads, show every weight.
     """
     from hf_tutorial.attention.grid import draw_grid
 
-    chosen = _one(attention).select(layers, heads)
+    chosen = one_attention(attention).select(layers, heads)
     if height is not None and not 0 < height <= 40:
         raise InputError(f"height is {height!r}; it is the height of one head in inches, above 0 and at most 40.")
     with figure_style():
@@ -66,9 +66,9 @@ def plot_attention_head(
 
     Returns a new figure, or, given `ax`, draws there in the style of that figure and returns `ax`.
     """
-    from hf_tutorial.attention.head import draw_bar, draw_head, new_figure
+    from hf_tutorial.attention.head import draw_on, new_figure
 
-    chosen = _one(attention).select([layer], [head])
+    chosen = one_attention(attention).select([layer], [head])
     if values and max(chosen.weights.shape[-2:]) > 24:
         raise InputError(
             f"values=True writes a number into each of {' × '.join(map(str, chosen.weights.shape[-2:]))} squares, which "
@@ -77,13 +77,11 @@ def plot_attention_head(
     if ax is None:
         with figure_style():
             return new_figure(chosen, values, colorbar)
-    image = draw_head(ax, chosen, values)
-    if colorbar:
-        draw_bar(ax, image)
+    draw_on(ax, chosen, values, colorbar)
     return ax
 
 
-def _one(attention: Any) -> Attention:
+def one_attention(attention: Any) -> Attention:
     """Return `attention` if there is one to draw."""
     if isinstance(attention, Attention):
         return attention
