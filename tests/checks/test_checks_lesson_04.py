@@ -36,6 +36,9 @@ def test_shapes_are_those_of_the_students_own_model():
     model = small_models.body()
     answer = {"entries": 2, "weights": (3, 2, 5, 5), "states": 3, "total": 30}
     assert check("04.1", answer, model=model, encoding=ENCODING).outcome == "right"
+    shorter = {"input_ids": torch.ones(1, 4, dtype=torch.long)}
+    other = answer | {"weights": (1, 2, 4, 4), "total": 8}
+    assert check("04.1", other, model=model, encoding=shorter).outcome == "right"
     assert predict(entries=2).outcome == "wrong"
 
 

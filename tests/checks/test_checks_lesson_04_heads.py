@@ -35,6 +35,17 @@ def test_the_head_that_links():
     assert f"Head {head} of layer {layer} gives {share:.2f}" in link(right).message
 
 
+def test_the_students_own_attention_is_judged_too():
+    def lazy_link(attention):
+        return (0, 0, 0.0) if attention is ATTENTION else right(attention)
+
+    def lazy_roll(weights):
+        return np.eye(8) if weights.shape == RANDOM.shape else chain(mixed(weights))
+
+    assert link(lazy_link).outcome == "wrong"
+    assert roll(lazy_roll).outcome == "wrong"
+
+
 def mean_of_all(attention):
     return largest((attention.weights * others(attention)).sum(-1).mean(-1))
 
