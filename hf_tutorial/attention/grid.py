@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hf_tutorial.attention.lettering import FONT, cut, lettering, lines, step, width
+from hf_tutorial.attention.lettering import FONT, cut, in_order, lettering, lines, step, width
 from hf_tutorial.attention.mosaic import Tile, fit, mosaic
 from hf_tutorial.attention.weights import NAMES, Attention
 
@@ -49,24 +49,23 @@ class Plan:
         return points * self.dpi / 72
 
 
-def draw_grid(attention: Attention, height: float | None) -> "Figure":
-    """Return the figure of all heads of `attention`, each `height` inches high if that is given."""
-    from matplotlib import rcParams
-
-    dpi = rcParams["figure.dpi"]
+def draw_grid(figure: "Figure", attention: Attention, height: float | None) -> None:
+    """Draw all heads of `attention` on the empty `figure`, each `height` inches high if that is given."""
+    dpi = figure.dpi
     queries, keys = attention.weights.shape[-2:]
     tile = fit(queries, keys, *_room(attention, height, dpi))
     gap = max(3, max(tile.size(queries, keys)) // 24)
     image = mosaic(attention.weights, tile, gap)
     notes = _notes(attention, tile, max(image.shape[1] + 1.5 * dpi, (LEAST - 0.2) * dpi), dpi)
     plan = _plan(attention, image.shape, len(notes), dpi)
-    figure = _figure(plan)
+    # A hundredth of a pixel more, since matplotlib cuts off what rounding leaves below a whole one.
+    across, down = ((side + 0.01) / dpi for side in plan.size)
+    figure.set_size_inches(across, down)
     axes = _axes(figure, plan)
     _show(axes, image, (0, plan.width, plan.height, 0))
     _number(axes, attention, plan, gap)
     _colour_bar(axes, plan)
     _write(axes, attention, plan, notes)
-    return figure
 
 
 def _room(attention: Attention, height: float | None, dpi: float) -> tuple[float, float]:
@@ -82,20 +81,21 @@ def _notes(attention: Attention, tile: Tile, most: float, dpi: float) -> list[st
     """Return the lines under the grid: how to read a square, whether the heads are pooled, and the tokens."""
     unit = attention.unit
     query = f"the {unit} that looks" if attention.queries_are == "read" else f"the {unit} being written"
-    notes = [f"Row = query ({query}), column = key (the {unit} looked at)."]
+    notes = [f"Row = query ({query}), column = key (the {unit} looked at).".split(" ")]
     if tile.pooled:
-        notes.append(f"Pooled to fit: each pixel shows the largest of {tile.pool[0]} × {tile.pool[1]} weights.")
+        blocks = f"{tile.pool[0]} × {tile.pool[1]}"
+        notes.append(f"Pooled to fit: each pixel shows the largest of {blocks} weights.".split(" "))
     if attention.query_tokens == attention.key_tokens:
-        notes.append(_list("Rows and columns:", attention.key_tokens))
+        notes.append(["Rows", "and", "columns:", *_listed(attention.key_tokens)])
     else:
-        notes += [_list("Rows:", attention.query_tokens), _list("Columns:", attention.key_tokens)]
-    return [line for note in notes for line in lines(note.split(" "), NOTE, dpi, most)]
+        notes += [["Rows:", *_listed(attention.query_tokens)], ["Columns:", *_listed(attention.key_tokens)]]
+    return [line for note in notes for line in lines(note, NOTE, dpi, most)]
 
 
-def _list(name: str, tokens: Sequence[str]) -> str:
-    shown = [lettering(token, most=24) for token in tokens[:MOST_TOKENS]]
-    more = f" … and {len(tokens) - MOST_TOKENS} more" if len(tokens) > MOST_TOKENS else ""
-    return f"{name} {' '.join(shown)}{more}"
+def _listed(tokens: Sequence[str]) -> list[str]:
+    left = len(tokens) - MOST_TOKENS
+    shown = [in_order(lettering(token, most=24)) for token in tokens[:MOST_TOKENS]]
+    return [*shown, "…", "and", str(left), "more"] if left > 0 else shown
 
 
 def _plan(attention: Attention, shape: tuple[int, ...], notes: int, dpi: float) -> Plan:
@@ -112,17 +112,6 @@ def _plan(attention: Attention, shape: tuple[int, ...], notes: int, dpi: float) 
 
 def _bar_height(plan: Plan) -> float:
     return min(max(plan.height, 1.2 * plan.dpi), 3 * plan.dpi)
-
-
-def _figure(plan: Plan) -> "Figure":
-    from matplotlib import pyplot
-
-    # A hundredth of a pixel more, since matplotlib cuts off what rounding leaves below a whole one.
-    across, down = ((side + 0.01) / plan.dpi for side in plan.size)
-    figure = pyplot.figure(figsize=(across, down), layout="none")
-    # Out of pyplot's hands a notebook shows the figure once, as the value of the cell, and not a second time.
-    pyplot.close(figure)
-    return figure
 
 
 def _axes(figure: "Figure", plan: Plan) -> "Axes":

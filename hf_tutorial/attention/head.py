@@ -34,30 +34,27 @@ class Names:
     depth: float
 
 
-def new_figure(attention: Attention, values: bool, colorbar: bool) -> "Figure":
-    """Return a new figure of the one head of `attention`, as large as its tokens need."""
-    from matplotlib import pyplot, rcParams
+def draw_head(figure: "Figure", attention: Attention, values: bool, colorbar: bool) -> None:
+    """Draw the one head of `attention` on the empty `figure`, which becomes as large as its tokens need."""
+    from matplotlib import rcParams
 
-    dpi, size = rcParams["figure.dpi"], rcParams["xtick.labelsize"]
+    dpi, size = figure.dpi, rcParams["xtick.labelsize"]
     queries, keys = attention.weights.shape[-2:]
     square = min(SQUARE, MOST / max(queries, keys))
     square = max(square, LEAST / max(queries, keys), WITH_NUMBER if values else 0)
     across, down = keys * square, queries * square
     rows = names("y", attention.query_tokens, down * dpi, size, dpi)
     columns = names("x", attention.key_tokens, across * dpi, size, dpi)
-    left, bottom, top = rows.depth / dpi + 0.5, columns.depth / dpi + 0.45, 0.9
+    left, bottom, top = rows.depth / dpi + 0.5, columns.depth / dpi + 0.45, 0.95
     right = max(1.15 if colorbar else 0.15, TITLE - left - across)
     total = left + across + right, bottom + down + top
-    figure = pyplot.figure(figsize=total, layout="none")
-    # Out of pyplot's hands a notebook shows the figure once, as the value of the cell, and not a second time.
-    pyplot.close(figure)
+    figure.set_size_inches(total)
     axes = figure.add_axes((left / total[0], bottom / total[1], across / total[0], down / total[1]))
     image = _heat_map(axes, attention, values)
     _title(axes, attention, (across + right - 0.1) * dpi)
     if colorbar:
         place = ((left + across + 0.2) / total[0], bottom / total[1], 0.2 / total[0], down / total[1])
         _colour_bar(figure, image, cax=figure.add_axes(place))
-    return figure
 
 
 def draw_on(axes: "Axes", attention: Attention, values: bool, colorbar: bool) -> None:
@@ -129,7 +126,7 @@ def _title(axes: "Axes", attention: Attention, most: float) -> None:
     axes.annotate(
         "\n".join(under),
         (0, 1),
-        xytext=(0, 6),
+        xytext=(0, 8),
         xycoords="axes fraction",
         textcoords="offset points",
         size=size,
@@ -138,7 +135,7 @@ def _title(axes: "Axes", attention: Attention, most: float) -> None:
         parse_math=False,
     )
     title = f"Layer {attention.layers[0]}, head {attention.heads[0]}"
-    axes.set_title(title, loc="left", pad=10 + 1.25 * size * len(under))
+    axes.set_title(title, loc="left", pad=12 + 1.25 * size * len(under))
 
 
 def _write_values(axes: "Axes", image: "AxesImage", weights: np.ndarray) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 # It comes with matplotlib, so every machine has it.
 FONT = "DejaVu Sans"
+LEFT_TO_RIGHT = "\u200e"
 
 
 def lettering(text: str, most: int = 14) -> str:
@@ -23,6 +25,12 @@ def lettering(text: str, most: int = 14) -> str:
         for there, run in groupby(text, _has_shape)
     )
     return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+def in_order(text: str) -> str:
+    """Return `text` such that the next one stands right of it, also where both are written from right to left."""
+    from_right = any(bidirectional(character) in ("R", "AL") for character in text)
+    return text + LEFT_TO_RIGHT if from_right else text
 
 
 def width(text: str, points: float, dpi: float) -> float:

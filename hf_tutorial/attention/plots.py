@@ -34,8 +34,10 @@ def plot_attention_grid(
     chosen = one_attention(attention).select(layers, heads)
     if height is not None and not 0 < height <= 40:
         raise InputError(f"height is {height!r}; it is the height of one head in inches, above 0 and at most 40.")
+    figure = _empty_figure()
     with figure_style():
-        return draw_grid(chosen, height)
+        draw_grid(figure, chosen, height)
+    return figure
 
 
 @overload
@@ -66,7 +68,7 @@ def plot_attention_head(
 
     Returns a new figure, or, given `ax`, draws there in the style of that figure and returns `ax`.
     """
-    from hf_tutorial.attention.head import draw_on, new_figure
+    from hf_tutorial.attention.head import draw_head, draw_on
 
     chosen = one_attention(attention).select([layer], [head])
     if values and max(chosen.weights.shape[-2:]) > 24:
@@ -74,11 +76,13 @@ def plot_attention_head(
             f"values=True writes a number into each of {' × '.join(map(str, chosen.weights.shape[-2:]))} squares, which "
             "nobody could read; up to 24 × 24 are possible. Leave values out, or pass a shorter text."
         )
-    if ax is None:
-        with figure_style():
-            return new_figure(chosen, values, colorbar)
-    draw_on(ax, chosen, values, colorbar)
-    return ax
+    if ax is not None:
+        draw_on(ax, chosen, values, colorbar)
+        return ax
+    figure = _empty_figure()
+    with figure_style():
+        draw_head(figure, chosen, values, colorbar)
+    return figure
 
 
 def one_attention(attention: Any) -> Attention:
@@ -102,3 +106,18 @@ def one_attention(attention: Any) -> Attention:
         f"a plot needs an Attention, but this is {type(attention).__name__}. capture_attention(model, tokenizer, text) "
         "makes one from a model, attention_from_outputs(outputs, tokens) from outputs that are there."
     )
+
+
+def _empty_figure() -> "Figure":
+    """Return a figure that pyplot does not keep: a notebook shows it once, as the value of its cell, and not twice.
+
+    It is made outside the course's style. A notebook's first figure sets up how all of them are shown, and the end of a
+    style would undo that.
+    """
+    from matplotlib import pyplot, rcParams
+
+    with figure_style():
+        look = {"dpi": rcParams["figure.dpi"], "facecolor": rcParams["figure.facecolor"]}
+    figure = pyplot.figure(**look, layout="none")
+    pyplot.close(figure)
+    return figure

@@ -3,13 +3,16 @@
 import io
 import warnings
 from itertools import pairwise
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from nbclient import NotebookClient
 
 from hf_tutorial.attention import Attention
 from hf_tutorial.attention.labels import Label, Word, plain_labels
@@ -149,6 +152,21 @@ def test_a_new_figure_is_returned_and_nothing_is_left_behind():
     assert isinstance(plot_attention_head(attention(), 4, 0), Figure)
     assert dict(mpl.rcParams) == before
     assert plt.get_fignums() == open_before
+
+
+def test_a_notebook_shows_the_figure_once_and_others_as_before(tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    here = Path(__file__).resolve().parent
+    cells = [
+        f"import sys\nsys.path[:0] = {[str(here), str(here.parents[1])]}\n"
+        "from test_attention_plots_head import attention, plot_attention_head\nshown = attention()",
+        "plot_attention_head(shown, 4, 0)",
+        "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\nplot_attention_head(shown, 4, 0, ax=axes);",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120).execute()
+    shown = [[(output.output_type, "image/png" in output.data) for output in cell.outputs] for cell in notebook.cells]
+    assert shown == [[], [("execute_result", True)], [("display_data", True)]]
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["new", "ax"])
