@@ -43,10 +43,12 @@ class AttentionExplorer:
     def _repr_html_(self) -> str:
         return f"<style>\n{_style()}</style>\n{self._body}\n<script>{self._script}</script>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return the three forms of the explorer; what shows no HTML gets the picture or the text."""
-        picture = base64.b64encode(self._stills[0][1]).decode()
-        return {"text/plain": repr(self), "text/html": self._repr_html_(), "image/png": picture}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the three forms of the explorer; what shows no HTML gets the picture, with its text, or the text form."""
+        alternative, picture = self._stills[0]
+        png = base64.b64encode(picture).decode()
+        forms = {"text/plain": repr(self), "text/html": self._repr_html_(), "image/png": png}
+        return forms, {"image/png": {"alt": alternative}}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a page that needs nothing but itself, and return its path."""

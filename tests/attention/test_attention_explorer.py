@@ -123,7 +123,7 @@ def test_the_still_picture_keeps_a_diagonal_that_is_thinner_than_a_pixel():
     attention = replace(
         diffuse(12, 12, 256), weights=np.broadcast_to(np.eye(256, dtype=np.float32), (12, 12, 256, 256))
     )
-    png = base64.b64decode(explore_attention(attention)._repr_mimebundle_()["image/png"])
+    png = base64.b64decode(explore_attention(attention)._repr_mimebundle_()[0]["image/png"])
     picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA")).astype(int)
     tile = picture[:36, :36]
     bright = (tile[..., 0] > 200) & (tile[..., 1] > 200)
@@ -133,17 +133,18 @@ def test_the_still_picture_keeps_a_diagonal_that_is_thinner_than_a_pixel():
 
 
 def test_the_still_picture_leaves_the_future_clear():
-    png = base64.b64decode(explore_attention(diffuse(1, 1, 4, kind="causal"))._repr_mimebundle_()["image/png"])
+    png = base64.b64decode(explore_attention(diffuse(1, 1, 4, kind="causal"))._repr_mimebundle_()[0]["image/png"])
     clear = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))[50::110, 50::110, 3] == 0
     assert (clear == np.triu(np.ones((4, 4), bool), 1)).all()
 
 
 def test_three_forms_for_three_readers():
     explorer = explore_attention(diffuse(1, 2, 3))
-    forms = explorer._repr_mimebundle_()
+    forms, metadata = explorer._repr_mimebundle_()
     assert forms["text/plain"] == repr(explorer)
     assert forms["text/html"] == explorer._repr_html_()
     assert base64.b64decode(forms["image/png"]).startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"].startswith("self-attention of a model: 1 × 2 small squares")
 
 
 @pytest.mark.parametrize(

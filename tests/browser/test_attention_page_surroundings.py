@@ -63,8 +63,10 @@ NOTEBOOK = f'<meta http-equiv="Content-Security-Policy" content="{STRICT}"><body
 def test_it_works_as_jupyterlab_shows_it(opened):
     page = opened(NOTEBOOK.format(""), wait=False)
     as_jupyterlab(page, explore_attention(pair()))
+    page.evaluate("() => document.addEventListener('keydown', (event) => (window.leaked = event.key))")
     press(page, ".hft-overview", "ArrowDown")
     assert state(page, "layer") == "1"
+    assert page.evaluate("window.leaked") is None, "the notebook would go to its next cell"
     assert not page.locator(".hft-still").is_visible()
     as_jupyterlab(page, explore_attention(pair()))
     assert page.locator(".hft-app").count() == 1, "running the cell again shows it once"
@@ -84,7 +86,8 @@ def test_it_follows_a_notebook_s_own_dark_theme_and_its_change(opened):
 def test_two_explorers_leave_each_other_alone(opened):
     # Two of the same content, as when a cell is copied, and a third of another.
     same, other = explore_attention(pair()), explore_attention(pair(plain_labels(["a", "b"])))
-    page = opened("".join(explorer._repr_html_() for explorer in (same, same, other)))
+    older = '<div class="hft-explorer" data-explorer="0" data-attention="of another version"></div>'
+    page = opened(older + "".join(explorer._repr_html_() for explorer in (same, same, other)))
     page.wait_for_function("document.querySelectorAll('.hft-app[data-rows]').length === 3")
     press(page, ".hft-overview", "ArrowDown")
     page.locator("[data-value=heat]").nth(1).click()
@@ -187,6 +190,9 @@ def test_reading_a_weight_does_not_move_the_picture(opened, saved):
     before = page.locator(".hft-canvas").evaluate(top)
     press(page, ".hft-canvas", "ArrowDown")
     assert "gives most to" in said(page)
+    assert page.locator(".hft-canvas").evaluate(top) == before
+    press(page, ".hft-canvas", "ArrowRight")
+    assert said(page).startswith("Layer 0, head 0: [CLS] → [CLS] 0.")
     assert page.locator(".hft-canvas").evaluate(top) == before
 
 
