@@ -24,4 +24,4 @@ def times(value: float, ours: float | None, is_ours: bool) -> str:
     if is_ours or not ours:
         return ""
     ratio = value / ours
-    return f" ({ratio:.0f}×)" if ratio >= 10 else f" ({ratio:.1f}×)"
+    return f" ({ratio:,.0f}×)" if ratio >= 9.95 else f" ({ratio:.1f}×)"
