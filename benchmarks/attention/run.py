@@ -35,11 +35,12 @@ def pages(folder: Path, *, quick: bool) -> list[Row]:
 
 
 def slower_than_anybody_waits(case: Case, rows: list[Row]) -> str:
-    """Return why the browser need not try: the same tool was slow with fewer tokens already. Or ""."""
+    """Return why the browser need not try: the same tool was slow, or failed, with fewer tokens already. Or ""."""
     for row in rows:
-        took = row.get("browser", {}).get("main_thread_seconds", 0)
-        if (row["tool"], row["layers"]) == (case.tool, case.layers) and took > PATIENCE:
-            return f"not tried: {took:.0f} s at {row['tokens']} tokens"
+        browser = row.get("browser", {})
+        took = browser.get("main_thread_seconds", 0)
+        if (row["tool"], row["layers"]) == (case.tool, case.layers) and ("failed" in browser or took > PATIENCE):
+            return f"not tried: {browser.get('failed') or f'{took:.0f} s'} at {row['tokens']} tokens"
     return ""
 
 

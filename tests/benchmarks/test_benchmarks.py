@@ -6,7 +6,7 @@ import time
 import pytest
 
 from benchmarks import worker
-from benchmarks.attention import cases, libraries, table
+from benchmarks.attention import cases, libraries, run, table
 from benchmarks.markdown import bytes_of, seconds, times
 
 
@@ -62,6 +62,16 @@ def test_quick_leaves_out_the_long_cases_and_keeps_ours():
         (12, 64),
         (12, 128),
     }
+
+
+def test_a_page_that_was_too_slow_is_not_opened_with_more_tokens():
+    rows = [
+        {"tool": "BertViz model_view", "layers": 12, "tokens": 64, "browser": {"main_thread_seconds": 27.8}},
+        {"tool": "CircuitsVis", "layers": 12, "tokens": 64, "browser": {"failed": "over 400 s"}},
+        {"tool": "inspectus", "layers": 12, "tokens": 64, "browser": {"main_thread_seconds": 1.0}},
+    ]
+    said = [run.slower_than_anybody_waits(cases.Case(row["tool"], 12, 128), rows) for row in rows]
+    assert said == ["not tried: 28 s at 64 tokens", "not tried: over 400 s at 64 tokens", ""]
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.0123, "0.012 s"), (1.25, "1.2 s"), (27.8, "28 s"), (0.4, "0.4 s")])
