@@ -23,6 +23,11 @@ def shapes_of_attention(answer: object, model: Any, encoding: Any) -> str:
     if number(answer["states"]) != layers + 1:
         raise Wrong(f"'states': {_why_not_states(answer['states'], layers)}")
     if number(answer["total"]) != texts * heads * tokens:
+        attended = int(encoding["attention_mask"].sum()) if "attention_mask" in encoding else texts * tokens
+        if number(answer["total"]) == attended * heads:
+            raise Wrong(
+                "'total': that leaves padding out. A padding token is a query too: its rows sum to 1 like all others."
+            )
         raise Wrong(f"'total': {_why_not_total(number(answer['total']), texts, heads, tokens, layers)}")
     return "Layers are entries, texts and heads are dimensions, and every query, padding too, has a weight of 1 to share out."
 
@@ -96,7 +101,10 @@ _STATEMENTS = {
         "the weight says where a head looked. Was anything changed, to see whether the model depends on it?",
     ),
     "B": (True, "dropout sets some weights to 0 and scales the others. Where does a row's sum come from otherwise?"),
-    "C": (False, "a row must sum to 1. Where does a head put its weight if it finds nothing to look for?"),
+    "C": (
+        False,
+        "much weight is no effect. What would be handed over from there, and was anything changed to see whether it is needed?",
+    ),
     "D": (True, "which of the two is an observation, and which an intervention?"),
     "E": (False, "what does yellow mean where every picture has a scale of its own?"),
     "F": (True, "how many keys are left to the first token, once all later ones are masked?"),

@@ -23,8 +23,11 @@ def head_weights(answer: object, model: Any) -> str:
             try:
                 _judge(answer, one, states.to(one.device), layer, head)
             except Wrong as reason:
-                extra = "Right for your model, but not for another one that is passed in: " if number else ""
-                raise Wrong(f"{extra}{reason}") from reason
+                extra = (
+                    "Right for your model, but not for another one that is passed in. (Are heads and width taken from "
+                    "`model.config`?) "
+                )
+                raise Wrong(f"{extra if number else ''}{reason}") from reason
     return "Query times key, by the root of the head's width, softmax over the keys: nothing else is in the map."
 
 

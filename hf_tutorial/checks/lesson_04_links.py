@@ -71,6 +71,12 @@ def _why_not(found: tuple[float, float], share: float, attention: Any) -> str:
     place, right = _best(attention)
     if found == place[::-1] and found != place and abs(share - right) < _CLOSE:
         return "the right head, but layer and head are the wrong way round: the layer comes first."
+    heads = attention.weights.shape[1]
+    if found[1] >= heads:
+        return (
+            f"there is no head {found[1]:.0f}: a layer has {heads}. `argmax` counts through all layers and heads; "
+            "`np.unravel_index(shares.argmax(), shares.shape)` makes layer and head of it."
+        )
     for reason, shares in _mistakes(attention).items():
         wrong_place, wrong_share = _largest(shares)
         if found == wrong_place and abs(share - wrong_share) < _CLOSE:

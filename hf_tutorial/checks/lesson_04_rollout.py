@@ -111,6 +111,9 @@ def _mistakes(weights: Any) -> dict[str, Any]:
         ),
         "This is the last layer alone.": mixed[-1],
         "This is the first layer alone. Does the `return` stand inside the loop?": mixed[0],
+        "Layer 0 is there without the token's own half: it has a residual connection, too. Begin with the identity.": (
+            _chain([exact.mean(axis=1)[0], *mixed[1:]])
+        ),
         "Layer 0 is missing.": _chain(mixed[1:]),
         "The last layer is missing.": _chain(mixed[:-1]),
         "Rows and columns have changed places: a row is a token after the last layer, a column a token of the input.": (

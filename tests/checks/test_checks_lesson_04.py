@@ -81,6 +81,12 @@ def test_wrong_shapes(changed, diagnosis):
     assert diagnosis in verdict.message
 
 
+def test_padding_tokens_are_queries_too():
+    encoding = ENCODING | {"attention_mask": torch.tensor([[1, 1, 1, 0, 0], [1] * 5, [1] * 5])}
+    verdict = check("04.1", RIGHT | {"total": 26}, model=tiny("DistilBertModel", n_layers=4), encoding=encoding)
+    assert "leaves padding out" in verdict.message
+
+
 def test_a_missing_number_is_named():
     verdict = check("04.1", {"entries": 4}, model=small_models.body(), encoding=ENCODING)
     assert "the keys 'entries', 'weights', 'states' and 'total'" in verdict.message
@@ -96,7 +102,7 @@ def test_the_right_statements(letters):
     [
         ("ABDF", "again about A: the weight says where"),
         ("DF", "again about B"),
-        ("BCDF", "again about C: a row must sum to 1"),
+        ("BCDF", "again about C: much weight is no effect"),
         ("BF", "again about D"),
         ("BDEF", "again about E: what does yellow mean"),
         ("BD", "again about F"),

@@ -122,4 +122,4 @@ def test_the_width_of_one_model_is_not_that_of_another():
         return (scores(m, s, n)[h] / 2).softmax(-1)
 
     assert "Right for your own" not in judge(fixed).message
-    assert "not for another one that is passed in" in judge(fixed).message
+    assert "`model.config`" in judge(fixed).message
