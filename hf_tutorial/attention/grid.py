@@ -58,9 +58,7 @@ def draw_grid(figure: "Figure", attention: Attention, height: float | None) -> N
     image = mosaic(attention.weights, tile, gap)
     notes = _notes(attention, tile, max(image.shape[1] + 1.5 * dpi, (LEAST - 0.2) * dpi), dpi)
     plan = _plan(attention, image.shape, len(notes), dpi)
-    # A hundredth of a pixel more, since matplotlib cuts off what rounding leaves below a whole one.
-    across, down = ((side + 0.01) / dpi for side in plan.size)
-    figure.set_size_inches(across, down)
+    figure.set_size_inches(plan.size[0] / dpi, plan.size[1] / dpi)
     axes = _axes(figure, plan)
     _show(axes, image, (0, plan.width, plan.height, 0))
     _number(axes, attention, plan, gap)

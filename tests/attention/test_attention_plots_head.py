@@ -120,11 +120,20 @@ def test_values_are_the_weights_and_readable_on_their_colour():
 
 
 @pytest.mark.parametrize("tokens", [1, 9, 24])
-def test_values_fit_into_their_squares(tokens):
-    figure = plot_attention_head(attention(tokens, tokens), 4, 0, values=True)
-    axes, renderer = figure.axes[0], FigureCanvasAgg(figure).get_renderer()
+@pytest.mark.parametrize("given", [False, True], ids=["new", "ax"])
+def test_values_fit_into_their_squares(tokens, given):
+    ax = Figure(figsize=(5, 4)).subplots() if given else None
+    result = plot_attention_head(attention(tokens, tokens), 4, 0, values=True, ax=ax)
+    axes = result if given else result.axes[0]
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    axes.apply_aspect()
     square = axes.get_window_extent().width / tokens
     assert all(text.get_window_extent(renderer).width < square for text in axes.texts[:-1])
+
+
+def test_a_head_of_one_token_is_large_enough_to_see():
+    figure = plot_attention_head(attention(1, 1), 4, 0)
+    assert figure.axes[0].get_window_extent().width > 2 * figure.dpi
 
 
 def test_values_that_nobody_could_read_are_refused():
@@ -141,7 +150,9 @@ def test_it_draws_on_the_axes_it_is_given_and_on_no_others():
     assert len(right.get_children()) == children
     assert not right.images
     assert ticks(left.xaxis) == [f"token{n}" for n in range(5)]
+    place = left.get_position().bounds
     plot_attention_head(attention(), 4, 1, ax=right)
+    assert left.get_position().bounds == place
     assert len(figure.axes) == 3
     assert len(right.images) == 1
     plt.close(figure)
