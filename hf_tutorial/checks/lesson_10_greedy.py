@@ -33,7 +33,7 @@ def greedy_by_hand(answer: object, model: Any, tokenizer: Any) -> str:
             _judge(answer, small, tokenizer, text, most)
     except Wrong as reason:
         raise Wrong(
-            f"For your own model the answer is right, but not for another one, which begins with another token: {reason}"
+            f"For your own model the answer is right, but not for another one, which begins with another token. Of its answer: {reason}"
         ) from reason
     return "The ids of `generate`, for your model and for one that begins with another token."
 

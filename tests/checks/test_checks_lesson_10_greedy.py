@@ -51,7 +51,7 @@ def test_the_check_itself_agrees_with_generate(text, most, own):
         (lambda *given: greedy(*given, stops=False), "does not stop at the end token"),
         (
             lambda *given: greedy(*given, start=0),
-            "not for another one, which begins with another token: It begins with padding",
+            "Of its answer: It begins with padding",
         ),
         (lambda *given: greedy(*given, start=1), "It begins with the end token, and so it ends at once"),
         (lambda *given: written(*given, start=1), "It begins with the end token. Which one"),
