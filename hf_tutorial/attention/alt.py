@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hf_tutorial.attention.head import title_of
 from hf_tutorial.attention.plots import one_attention
 from hf_tutorial.attention.weights import NAMES, Attention
 
-_MOST_ROWS = 12
+_MOST_ROWS = 8
 _WHERE = {
     "special": "special tokens",
     "previous": "the token before",
@@ -33,7 +34,7 @@ def _what(attention: Attention, single: bool) -> str:
     about = NAMES[attention.kind] + (f" of {attention.model}" if attention.model else "")
     size = f"{queries} × {keys}: a row is a query {attention.unit}, a column a key {attention.unit}."
     if single:
-        return f"Heat map of layer {attention.layers[0]}, head {attention.heads[0]}: {about}, {size}"
+        return f"{title_of(attention)}: {about}, a heat map of {size}"
     return f"Grid of {layers} × {heads} heat maps, layers down and heads across: {about}, each {size}"
 
 

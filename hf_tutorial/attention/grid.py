@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Inches: the height and width that the heads share, the largest head, and the least width, which the notes need.
-PAGE, LARGEST, LEAST = (12.0, 9.0), 3.2, 7.5
+# Inches: the height and width that the heads share, the largest head, the least share of the height, enough for 64
+# tokens however many layers there are, and the least width, which the notes need.
+PAGE, LARGEST, SMALLEST, LEAST = (12.0, 9.0), 3.2, 0.62, 7.5
 # Points.
 TITLE, SUBTITLE, NUMBER, NOTE = 17, 13, 14, 13
 SPACING = 1.3
@@ -71,7 +72,8 @@ def _room(attention: Attention, height: float | None, dpi: float) -> tuple[float
     layers, heads, queries, keys = attention.weights.shape
     if height is not None:
         return height * dpi, height * dpi * max(1.0, keys / queries)
-    down, across = (min(side / count, LARGEST) * dpi - 3 for side, count in zip(PAGE, (layers, heads), strict=True))
+    down = min(max(PAGE[0] / layers, SMALLEST), LARGEST) * dpi - 3
+    across = min(PAGE[1] / heads, LARGEST) * dpi - 3
     return (down, across) if attention.kind == "cross" else (min(down, across), min(down, across))
 
 

@@ -71,9 +71,9 @@ def _heat_map(axes: "Axes", attention: Attention, values: bool) -> "AxesImage":
         weights, vmin=0, vmax=1, cmap="viridis", aspect="equal", interpolation="none", interpolation_stage="data"
     )
     box, unit = axes.get_window_extent(), attention.unit
-    looks = f"the {unit} that looks" if attention.queries_are == "read" else f"the {unit} being written"
+    looks = [f"the {unit} that looks"] if attention.queries_are == "read" else [f"the {unit} being written", "written"]
     _name(axes.yaxis, "y", attention.query_tokens, box.height, "query", looks)
-    _name(axes.xaxis, "x", attention.key_tokens, box.width, "key", f"the {unit} looked at")
+    _name(axes.xaxis, "x", attention.key_tokens, box.width, "key", [f"the {unit} looked at"])
     axes.spines[:].set_visible(False)
     if values:
         _write_values(axes, image, weights)
@@ -83,6 +83,12 @@ def _heat_map(axes: "Axes", attention: Attention, values: bool) -> "AxesImage":
 def _colour_bar(figure: "Figure | SubFigure", image: "AxesImage", **where: "Axes") -> None:
     bar = figure.colorbar(image, ticks=[0, 0.5, 1], format="%g", label="weight", **where)  # type: ignore[arg-type]
     bar.outline.set_visible(False)
+
+
+def title_of(attention: Attention) -> str:
+    """Return the name of the one head of `attention`. One that stands for several has a name in place of a number."""
+    head = attention.heads[0]
+    return f"Layer {attention.layers[0]}, {head if isinstance(head, str) else f'head {head}'}"
 
 
 def names(axis: Literal["x", "y"], tokens: tuple[str, ...], extent: float, usual: float, dpi: float) -> Names:
@@ -97,8 +103,10 @@ def names(axis: Literal["x", "y"], tokens: tuple[str, ...], extent: float, usual
     return Names(labels, size, step(room, size), turned, widest if turned or axis == "y" else high)
 
 
-def _name(axis: "Axis", of: Literal["x", "y"], tokens: tuple[str, ...], extent: float, name: str, is_: str) -> None:
-    """Name an axis and its tokens; where there is no room for each token, the axis says how many are named."""
+def _name(
+    axis: "Axis", of: Literal["x", "y"], tokens: tuple[str, ...], extent: float, name: str, meanings: list[str]
+) -> None:
+    """Name the tokens of an axis, and the axis by the first meaning that fits; it also says when some are not named."""
     dpi = axis.axes.figure.dpi
     found = names(of, tokens, extent, float(axis.get_ticklabels()[0].get_fontsize()), dpi)
     axis.set_ticks(
@@ -110,10 +118,11 @@ def _name(axis: "Axis", of: Literal["x", "y"], tokens: tuple[str, ...], extent: 
         parse_math=False,
     )
     axis.set_tick_params(length=0)
-    long = f"{name} ({is_}{'' if found.apart == 1 else f'; 1 in {found.apart} named'})"
-    short = name if found.apart == 1 else f"{name} (1 in {found.apart} named)"
-    fits = width(long, float(axis.label.get_fontsize()), dpi) <= extent
-    axis.set_label_text(long if fits else short)
+    thinned = [] if found.apart == 1 else [f"1 in {found.apart} named"]
+    choices = [f"{name} ({'; '.join([meaning, *thinned])})" for meaning in meanings]
+    size = float(axis.label.get_fontsize())
+    fitting = [choice for choice in choices if width(choice, size, dpi) <= extent]
+    axis.set_label_text([*fitting, f"{name} ({thinned[0]})" if thinned else name][0])
 
 
 def _title(axes: "Axes", attention: Attention, most: float) -> None:
@@ -134,8 +143,7 @@ def _title(axes: "Axes", attention: Attention, most: float) -> None:
         color="#444444",
         parse_math=False,
     )
-    title = f"Layer {attention.layers[0]}, head {attention.heads[0]}"
-    axes.set_title(title, loc="left", pad=12 + 1.25 * size * len(under))
+    axes.set_title(title_of(attention), loc="left", pad=12 + 1.25 * size * len(under))
 
 
 def _write_values(axes: "Axes", image: "AxesImage", weights: np.ndarray) -> None:

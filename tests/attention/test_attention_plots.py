@@ -136,6 +136,7 @@ def test_only_pooled_heads_are_said_to_be_pooled():
     assert not any("Pooled" in text for text in written(plot_attention_grid(long, height=1.2)))
     assert not any("Pooled" in text for text in written(plot_attention_grid(long, layers=[0], heads=[0, 1])))
     assert not any("Pooled" in text for text in written(plot_attention_grid(attention(12, 12, 64, 64))))
+    assert not any("Pooled" in text for text in written(plot_attention_grid(attention(48, 2, 64, 64))))
 
 
 @pytest.mark.parametrize("largest", [1e-3, 0.4, 1.0])
@@ -302,10 +303,10 @@ def test_alternative_text_says_what_is_drawn_and_what_stands_out():
         "a column a key token. Of 2 heads, more than half of the weight is on special tokens in 1, on the token before in 1."
     )
     assert alt_text(shown, heads=[1]) == (
-        "Heat map of layer 4, head 1: self-attention of m, 3 × 3: a row is a query token, a column a key token. "
+        "Layer 4, head 1: self-attention of m, a heat map of 3 × 3: a row is a query token, a column a key token. "
         "Largest weights: [CLS] to [CLS] (0.33), a to [CLS] (1.00), b to a (1.00)."
     )
-    assert "and 88 more rows" in alt_text(attention(1, 1, 100, 100))
+    assert "and 92 more rows" in alt_text(attention(1, 1, 100, 100))
 
 
 @settings(max_examples=60, deadline=None)

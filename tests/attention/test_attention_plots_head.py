@@ -82,6 +82,10 @@ def test_rows_are_queries_and_columns_keys_and_the_title_says_which_head():
     wide = plot_attention_head(attention(9, 9, queries_are="written"), 5, 1).axes[0]
     assert wide.get_ylabel() == "query (the token being written)"
     assert wide.get_xlabel() == "key (the token looked at)"
+    low = plot_attention_head(attention(5, 9, queries_are="written"), 5, 1).axes[0]
+    assert low.get_ylabel() == "query (written)"
+    mean = plot_attention_head(attention().mean_heads(), 5, "mean").axes[0]
+    assert mean.get_title(loc="left") == "Layer 5, mean"
 
 
 def test_words_are_named_as_words():
