@@ -9,6 +9,7 @@ from sample_course import code, markdown
 
 from tools import reference_env, run_notebooks
 from tools.notebooks import ROOT, write
+from tools.outputs import difference
 
 ASK = """\
 import os, urllib.request
@@ -74,6 +75,14 @@ def test_an_explorer_is_compared_by_its_text(compare):
     assert exit_code == 1
     assert (outcome(output, 0), outcome(output, 1)) == ("PASSED", "FAILED"), output
     assert "hft-explorer" not in output
+
+
+def test_the_size_of_a_figure_is_not_compared():
+    cells = [code("figure"), code("figure"), code("figure")]
+    for cell, text in zip(cells, ("500x400 with 1 Axes>", "510x400 with 1 Axes>", "510x400 with 2 Axes>"), strict=True):
+        cell.outputs = [new_output("execute_result", {"text/plain": f"<Figure size {text}"}, execution_count=1)]
+    assert not difference(cells[0], cells[1], ("one", "other"))
+    assert difference(cells[1], cells[2], ("one", "other"))
 
 
 def test_elsewhere_only_tagged_cells_are_compared(compare):
