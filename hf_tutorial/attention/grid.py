@@ -61,7 +61,8 @@ def draw_grid(figure: "Figure", attention: Attention, height: float | None) -> N
     plan = _plan(attention, image.shape, len(notes), dpi)
     figure.set_size_inches(plan.size[0] / dpi, plan.size[1] / dpi)
     axes = _axes(figure, plan)
-    _show(axes, image, (0, plan.width, plan.height, 0))
+    # A hundredth of a pixel less: matplotlib before 3.11 rounds up, and noise in a whole number would add a column.
+    _show(axes, image, (0, plan.width - 0.01, plan.height - 0.01, 0))
     _number(axes, attention, plan, gap)
     _colour_bar(axes, plan)
     _write(axes, attention, plan, notes)
