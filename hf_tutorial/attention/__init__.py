@@ -1,5 +1,6 @@
 """Attention weights: capturing them from a model, looking at them as data, drawing and exploring them."""
 
+from hf_tutorial.attention.alt import alt_text
 from hf_tutorial.attention.capture import capture_attention
 from hf_tutorial.attention.explorer import AttentionExplorer, explore_attention
 from hf_tutorial.attention.labels import Label, Word
@@ -13,6 +14,7 @@ __all__ = [
     "EncoderDecoderAttention",
     "Label",
     "Word",
+    "alt_text",
     "attention_from_outputs",
     "capture_attention",
     "explore_attention",

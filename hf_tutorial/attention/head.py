@@ -130,7 +130,7 @@ def _title(axes: "Axes", attention: Attention, most: float) -> None:
     size, dpi = 0.87 * float(axes.xaxis.label.get_fontsize()), axes.figure.dpi
     between = " between words" if attention.unit == "word" else ""
     of = f" of {lettering(attention.model, most=200)}" if attention.model else ""
-    about = f"{NAMES[attention.kind]}{between}{of}".split(" ")
+    about = f"{NAMES[attention.kind]}{of}{between}".split(" ")
     under = [cut(line, size, dpi, most) for line in lines(about, size, dpi, most)]
     axes.annotate(
         "\n".join(under),
