@@ -8,7 +8,7 @@ import torch
 from tiny_families import DECODERS, ENCODER_DECODERS, ENCODERS, FAMILIES, fresh, tokenizer
 from tokenizers.processors import TemplateProcessing
 
-from hf_tutorial.attention import Attention, EncoderDecoderAttention, capture_attention
+from hf_tutorial.attention import Attention, capture_attention
 from hf_tutorial.errors import InputError
 
 TEXT = "the cat sat on the mat because it was tired ."
@@ -119,21 +119,24 @@ def test_dropout_does_not_reach_the_weights():
     np.testing.assert_array_equal(capture_attention(model.train(), tokenizer(), TEXT).weights, still.weights)
 
 
+def encoder_or_only(attention, model, inputs):
+    """Return the attention of the stack that reads `inputs`, and what transformers itself has for it."""
+    if isinstance(attention, Attention):
+        return attention, own(model, **inputs).attentions
+    read = torch.ones(len(inputs["input_ids"]), 1, dtype=torch.long)
+    return attention.encoder, own(model, **inputs, decoder_input_ids=read).encoder_attentions
+
+
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_padding_is_removed_from_both_axes(family, side):
     model = fresh(family)
     padded = tokenizer(side)(["the cat sat .", TEXT], padding=True, return_tensors="pt")
     short, long = capture_attention(model, tokenizer(side), padded)
-    if isinstance(short, EncoderDecoderAttention):
-        short, long, layers = short.encoder, long.encoder, None
-    else:
-        layers = own(model, **padded).attentions
+    (long, _), (short, layers) = (encoder_or_only(one, model, padded) for one in (long, short))
     assert short.query_tokens == short.key_tokens == ("<s>", "the", "cat", "sat", ".", "</s>")
     assert len(long.keys) == padded["input_ids"].shape[1]
-    np.testing.assert_allclose(short.weights.sum(axis=-1), 1, atol=1e-5)
-    if layers is not None:
-        kept = padded["attention_mask"][0].bool().numpy()
-        np.testing.assert_allclose(short.weights, stacked(layers)[:, :, kept][:, :, :, kept], atol=1e-6)
+    kept = padded["attention_mask"][0].bool().numpy()
+    np.testing.assert_allclose(short.weights, stacked(layers)[:, :, kept][:, :, :, kept], atol=1e-6)
 
 
 def test_a_list_of_texts_gives_each_what_it_gets_alone(family):
@@ -158,6 +161,8 @@ def test_half_precision_is_read_and_kept(family, dtype):
     attention = capture_attention(model, tokenizer(), TEXT)
     parts = [attention] if isinstance(attention, Attention) else [attention.encoder, attention.decoder, attention.cross]
     assert {part.weights.dtype for part in parts} == {np.dtype("float32")}
+    found, layers = encoder_or_only(attention, model, tokenizer()(TEXT, return_tensors="pt"))
+    np.testing.assert_allclose(found.weights, stacked(layers), atol=1e-6)
     assert {parameter.dtype for parameter in model.parameters()} == {dtype}
 
 
