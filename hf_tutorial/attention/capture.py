@@ -3,12 +3,10 @@
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from hf_tutorial.attention import reading
-from hf_tutorial.attention.labels import Label, labels_of
-from hf_tutorial.attention.weights import Attention, EncoderDecoderAttention, Kind
+from hf_tutorial.attention.weights import EncoderDecoderAttention
 from hf_tutorial.errors import InputError
 from hf_tutorial.tokens.inspection import usable
 from hf_tutorial.tokens.spans import Row, encode, rows_of, untouched
@@ -137,37 +135,23 @@ def _as_eager(model: Any) -> Iterator[None]:
 
 def _capture(model: Any, tokenizer: Any, row: Row, inputs: Tensors, decoder_text: str | None) -> Any:
     _check_length(model, tokenizer, len(row.tokens))
-    labels = labels_of(tokenizer, row)
-    kept = [n for n, token in enumerate(row.tokens) if token.attended]
-    tokens = tuple(labels[n] for n in kept)
+    tokens = reading.axis_of(tokenizer, row)
     if model.config.is_encoder_decoder:
-        return _capture_both_stacks(model, tokenizer, inputs, tokens, kept, decoder_text)
-    outputs = _run(model, inputs)
-    weights = reading.stacked(outputs.attentions, None)[:, :, kept][:, :, :, kept]
-    return _attention(model, weights, tokens, tokens, "causal" if reading.is_causal(weights) else "self")
+        return _capture_both_stacks(model, tokenizer, inputs, tokens, decoder_text)
+    weights = reading.stacked(_run(model, inputs).attentions, None)
+    return reading.one_stack(weights, tokens, type(model).__name__)
 
 
 def _capture_both_stacks(
-    model: Any, tokenizer: Any, inputs: Tensors, tokens: tuple[Label, ...], kept: list[int], decoder_text: str | None
+    model: Any, tokenizer: Any, inputs: Tensors, sources: reading.Axis, decoder_text: str | None
 ) -> EncoderDecoderAttention:
     read, written = _generated(model, inputs) if decoder_text is None else _given(model, tokenizer, decoder_text)
     _check_length(model, tokenizer, read.shape[1])
     outputs = _run(model, inputs | {"decoder_input_ids": read})
-    queries, next_tokens = _labels(tokenizer, read), _labels(tokenizer, written)
-    encoder, decoder, cross = (
-        reading.stacked(values, None)
-        for values in (outputs.encoder_attentions, outputs.decoder_attentions, outputs.cross_attentions)
-    )
-    return EncoderDecoderAttention(
-        _attention(model, encoder[:, :, kept][:, :, :, kept], tokens, tokens, "self"),
-        _attention(model, decoder, queries, queries, "causal"),
-        _attention(model, cross[:, :, :, kept], queries, tokens, "cross"),
-        written=next_tokens,
-    )
-
-
-def _attention(model: Any, weights: Any, queries: tuple[Label, ...], keys: tuple[Label, ...], kind: Kind) -> Attention:
-    return replace(reading.attention(weights, queries, keys, kind), model=type(model).__name__)
+    parts = (outputs.encoder_attentions, outputs.decoder_attentions, outputs.cross_attentions)
+    encoder, decoder, cross = (reading.stacked(part, None) for part in parts)
+    targets, (next_tokens, _) = _axis(tokenizer, read), _axis(tokenizer, written)
+    return reading.both_stacks((encoder, decoder, cross), sources, targets, next_tokens, type(model).__name__)
 
 
 def _run(model: Any, inputs: Tensors) -> Any:
@@ -207,8 +191,8 @@ def _given(model: Any, tokenizer: Any, decoder_text: str) -> tuple[Any, Any]:
     return torch.cat([torch.full_like(written[:, :1], start), written[:, :-1]], dim=1), written
 
 
-def _labels(tokenizer: Any, ids: Any) -> tuple[Label, ...]:
-    return labels_of(tokenizer, rows_of(tokenizer, {"input_ids": ids}, ())[0])
+def _axis(tokenizer: Any, ids: Any) -> reading.Axis:
+    return reading.axis_of(tokenizer, rows_of(tokenizer, {"input_ids": ids}, ())[0])
 
 
 def _check_length(model: Any, tokenizer: Any, count: int) -> None:

@@ -42,7 +42,9 @@ def mosaic(weights: np.ndarray, tile: Tile, gap: int) -> np.ndarray:
 
     Between the heads are `gap` pixels of NaN, which is no weight.
     """
-    cells = max_pool(weights, *tile.pool).repeat(tile.side, axis=2).repeat(tile.side, axis=3)
+    cells = (
+        (max_pool(weights, *tile.pool) if tile.pooled else weights).repeat(tile.side, axis=2).repeat(tile.side, axis=3)
+    )
     layers, heads, height, width = cells.shape
     pixels = np.full((layers, height + gap, heads, width + gap), np.nan, dtype=np.float32)
     pixels[:, :height, :, :width] = cells.transpose(0, 2, 1, 3)

@@ -13,6 +13,7 @@ import numpy as np
 from hf_tutorial.attention.labels import Label, labels_of, plain_labels
 from hf_tutorial.attention.weights import Attention, EncoderDecoderAttention, Kind
 from hf_tutorial.errors import InputError
+from hf_tutorial.tokens.spans import Row, rows_of
 
 NO_WEIGHTS = (
     'the outputs hold no attention weights. They are there only if the model runs with attn_implementation="eager" and '
@@ -25,6 +26,8 @@ FROM_GENERATE = (
 )
 
 Tokens = Sequence[str] | Mapping[str, Any]
+# The labels of an axis, and the places of the weights that they stand for: those that are no padding.
+Axis = tuple[tuple[Label, ...], list[int]]
 # 0.5 % for float32 and float16; bfloat16 keeps eight bits of a weight.
 _FAR_FROM_ONE = 0.02
 
@@ -52,10 +55,9 @@ def attention_from_outputs(
     if encoder is None:
         own = get("attentions")
         layers = stacked(own if own is not None else outputs, batch)
-        labels, kept = axis(tokens, tokenizer, batch, layers.shape[-1])
+        labels = axis(tokens, tokenizer, batch, layers.shape[-1])
         check_axis(layers, -2, layers.shape[-1], "query", "the key axis")
-        weights = layers[:, :, kept][:, :, :, kept]
-        return attention(weights, labels, labels, "causal" if is_causal(weights) else "self")
+        return one_stack(layers, labels)
     if decoder_tokens is None:
         raise InputError("these outputs have an encoder and a decoder: give the tokens that the decoder read, too.")
     return encoder_decoder(get, tokens, decoder_tokens, tokenizer, batch)
@@ -69,25 +71,44 @@ def encoder_decoder(
     What the decoder writes is known for all rows but the last, which is named "?".
     """
     encoder, decoder, cross = (stacked(get(f"{name}_attentions"), batch) for name in ("encoder", "decoder", "cross"))
-    sources, kept = axis(tokens, tokenizer, batch, encoder.shape[-1])
-    targets, read = axis(decoder_tokens, tokenizer, batch, decoder.shape[-1])
+    sources = axis(tokens, tokenizer, batch, encoder.shape[-1])
+    targets = axis(decoder_tokens, tokenizer, batch, decoder.shape[-1])
     check_axis(cross, -2, decoder.shape[-1], "query", "the decoder's own attention")
     check_axis(cross, -1, encoder.shape[-1], "key", "the encoder's attention")
+    return both_stacks((encoder, decoder, cross), sources, targets, (*targets[0][1:], Label("?", "?")))
+
+
+def one_stack(weights: np.ndarray, tokens: Axis, model: str = "") -> Attention:
+    """Return the attention of an encoder or a decoder: which of the two, the weights tell."""
+    _, kept = tokens
+    kind: Kind = "causal" if is_causal(weights[:, :, kept][:, :, :, kept]) else "self"
+    return _attention(weights, tokens, tokens, kind, model)
+
+
+def both_stacks(
+    weights: tuple[np.ndarray, np.ndarray, np.ndarray],
+    sources: Axis,
+    targets: Axis,
+    written: tuple[Label, ...],
+    model: str = "",
+) -> EncoderDecoderAttention:
+    """Return the attentions of an encoder-decoder from the `weights` of encoder, decoder and across."""
+    encoder, decoder, cross = weights
     return EncoderDecoderAttention(
-        attention(encoder[:, :, kept][:, :, :, kept], sources, sources, "self"),
-        attention(decoder[:, :, read][:, :, :, read], targets, targets, "causal"),
-        attention(cross[:, :, read][:, :, :, kept], targets, sources, "cross"),
-        written=(*targets[1:], Label("?", "?")),
+        _attention(encoder, sources, sources, "self", model),
+        _attention(decoder, targets, targets, "causal", model),
+        _attention(cross, targets, sources, "cross", model),
+        written,
     )
 
 
-def attention(
-    weights: np.ndarray, queries: tuple[Label, ...], keys: tuple[Label, ...], kind: Kind, model: str = ""
-) -> Attention:
-    """Return all layers and heads of `weights` as an `Attention`, after checking that its rows are shares."""
+def _attention(weights: np.ndarray, queries: Axis, keys: Axis, kind: Kind, model: str) -> Attention:
+    """Return all layers and heads of `weights` without padding, after checking that the rows are shares."""
+    (query_labels, read), (key_labels, kept) = queries, keys
+    weights = weights[:, :, read][:, :, :, kept]
     check_rows(weights)
     layers, heads = weights.shape[:2]
-    return Attention(weights, queries, keys, kind, tuple(range(layers)), tuple(range(heads)), model)
+    return Attention(weights, query_labels, key_labels, kind, tuple(range(layers)), tuple(range(heads)), model)
 
 
 def stacked(values: Any, batch: int | None) -> np.ndarray:
@@ -157,19 +178,22 @@ def _looks_like_hidden_states(array: np.ndarray) -> str:
     return " This looks like hidden states (batch, tokens, width): pass outputs.attentions."
 
 
-def axis(tokens: Tokens, tokenizer: Any, batch: int | None, size: int) -> tuple[tuple[Label, ...], list[int]]:
-    """Return the labels of an axis that has `size` places, and which places they keep: those that are no padding."""
+def axis(tokens: Tokens, tokenizer: Any, batch: int | None, size: int) -> Axis:
+    """Return the labels of an axis that has `size` places."""
     if not isinstance(tokens, Mapping):
         labels = plain_labels([str(token) for token in tokens])
         _check_count(len(labels), size)
         return labels, list(range(size))
     if tokenizer is None:
         raise InputError("tokens is an encoding: give the tokenizer that made it, too (tokenizer=…).")
-    from hf_tutorial.tokens.spans import rows_of
-
     rows = rows_of(tokenizer, tokens, ())
     row = rows[_row(batch, len(rows))]
     _check_count(len(row.tokens), size)
+    return axis_of(tokenizer, row)
+
+
+def axis_of(tokenizer: Any, row: Row) -> Axis:
+    """Return the labels of a row of an encoding, without its padding."""
     kept = [n for n, token in enumerate(row.tokens) if token.attended]
     labels = labels_of(tokenizer, row)
     return tuple(labels[n] for n in kept), kept
