@@ -6,7 +6,7 @@ import numpy as np
 
 from hf_tutorial.attention.head import title_of
 from hf_tutorial.attention.plots import one_attention
-from hf_tutorial.attention.weights import NAMES, Attention
+from hf_tutorial.attention.weights import Attention
 
 _MOST_ROWS = 8
 _WHERE = {
@@ -31,11 +31,10 @@ def alt_text(
 
 def _what(attention: Attention, single: bool) -> str:
     layers, heads, queries, keys = attention.weights.shape
-    about = NAMES[attention.kind] + (f" of {attention.model}" if attention.model else "")
     size = f"{queries} × {keys}: a row is a query {attention.unit}, a column a key {attention.unit}."
     if single:
-        return f"{title_of(attention)}: {about}, a heat map of {size}"
-    return f"Grid of {layers} × {heads} heat maps, layers down and heads across: {about}, each {size}"
+        return f"{title_of(attention)}: {attention.title}, a heat map of {size}"
+    return f"Grid of {layers} × {heads} heat maps, layers down and heads across: {attention.title}, each {size}"
 
 
 def _rows(attention: Attention) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 from hf_tutorial.attention.labels import Label
 from hf_tutorial.attention.packing import pack, quantise
 from hf_tutorial.attention.still import COLOURS, palette, still_picture
-from hf_tutorial.attention.weights import NAMES, Attention, EncoderDecoderAttention
+from hf_tutorial.attention.weights import Attention, EncoderDecoderAttention
 from hf_tutorial.errors import InputError
 from hf_tutorial.page import asset, escape, page, write_page
 
@@ -52,7 +52,7 @@ class AttentionExplorer:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a page that needs nothing but itself, and return its path."""
-        title = _title(self._parts[0][1]) if len(self._parts) == 1 else f"attention of {self._parts[0][1].model}"
+        title = self._parts[0][1].title if len(self._parts) == 1 else f"attention of {self._parts[0][1].model}"
         return write_page(path, page(title, self._body, css=_style(), script=self._script))
 
     @cached_property
@@ -157,7 +157,7 @@ def _described(name: str, part: Attention, pack: int) -> dict[str, Any]:
     """Return what the page needs to know of one attention besides its weights."""
     return {
         "name": name,
-        "title": _title(part),
+        "title": part.title,
         "kind": part.kind,
         "unit": part.unit,
         "whole": part.whole,
@@ -186,14 +186,10 @@ def _masked(part: Attention) -> np.ndarray:
     return forbidden if part.kind == "causal" and _one_text(part) else np.zeros_like(forbidden)
 
 
-def _title(part: Attention) -> str:
-    return NAMES[part.kind] + (f" of {part.model}" if part.model else "")
-
-
 def _alternative(part: Attention) -> str:
     layers, heads, queries, keys = part.weights.shape
     return (
-        f"{_title(part)}: {layers} × {heads} small squares, layers {_range(part.layers)} down and heads "
+        f"{part.title}: {layers} × {heads} small squares, layers {_range(part.layers)} down and heads "
         f"{_range(part.heads)} across. In each, {queries} query {part.unit}s down and {keys} key {part.unit}s across; the "
         "brighter, the more weight, on one scale from 0 to 1."
     )

@@ -64,12 +64,16 @@ class Attention:
         """The texts of the key axis."""
         return tuple(label.text for label in self.keys)
 
+    @property
+    def title(self) -> str:
+        """The kind of attention and the model, such as "self-attention of BertModel"."""
+        return NAMES[self.kind] + (f" of {self.model}" if self.model else "")
+
     def __repr__(self) -> str:
         layers, heads, queries, keys = self.weights.shape
-        of = f" of {self.model}" if self.model else ""
         sums = "each row sums to 1" if self.whole else "some keys are left out, so rows sum to less than 1"
         lines = [
-            f"{NAMES[self.kind]}{of}",
+            self.title,
             f"{_count(layers, 'layer')} × {_count(heads, 'head')} × {_count(queries, f'query {self.unit}')} × "
             f"{_count(keys, f'key {self.unit}')}; {sums}",
         ]

@@ -9,7 +9,7 @@ from hf_tutorial.checks.verdict import Wrong
 Rows = list[list[int]]
 
 _EXPECTED = "a list of rows of whole numbers, such as `[[0, 5], [0, 7]]`"
-_IGNORED = -100
+IGNORED = -100
 
 
 @exercise("10.1", expects=_EXPECTED)
@@ -25,13 +25,17 @@ def what_the_decoder_reads(answer: object, model: Any, labels: Any) -> str:
 
 def shifted(model: Any, labels: Rows) -> Rows:
     """Return the ids that the decoder reads for `labels`: these, shifted to the right behind the start token."""
-    start, pad = model.config.decoder_start_token_id, model.config.pad_token_id
-    return [[start, *(pad if label == _IGNORED else label for label in row[:-1])] for row in labels]
+    return [[model.config.decoder_start_token_id, *row[:-1]] for row in padded(labels, model.config.pad_token_id)]
+
+
+def padded(labels: Rows, pad: int) -> Rows:
+    """Return `labels` with padding in place of −100."""
+    return [[pad if label == IGNORED else label for label in row] for row in labels]
 
 
 def _why_not(found: Rows, model: Any, labels: Rows) -> str:
     start, pad, end = (getattr(model.config, f"{name}_token_id") for name in ("decoder_start", "pad", "eos"))
-    plain = [[pad if label == _IGNORED else label for label in row] for row in labels]
+    plain = padded(labels, pad)
     mistakes = {
         "These are the labels themselves: each place would read what it should write. Shift them by one.": labels,
         "These are the labels themselves, with padding for −100: each place would read what it should write. Shift "
@@ -57,7 +61,7 @@ def _why_not(found: Rows, model: Any, labels: Rows) -> str:
             return reason
     if len(found) != len(labels):
         return f"There are {len(labels)} rows of labels, and you have {len(found)}."
-    if any(_IGNORED in row for row in found):
+    if any(IGNORED in row for row in found):
         return "−100 is still there. It is a sign for the loss and no token: the decoder cannot read it."
     for number, (row, right) in enumerate(zip(found, shifted(model, labels), strict=True)):
         if len(row) != len(right):

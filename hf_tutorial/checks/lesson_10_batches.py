@@ -5,16 +5,13 @@ from typing import Any
 
 from hf_tutorial.checks.answers import shown
 from hf_tutorial.checks.calls import Raised, call
-from hf_tutorial.checks.lesson_10 import shifted
+from hf_tutorial.checks.lesson_10 import IGNORED, Rows, padded, shifted
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
 
-Rows = list[list[int]]
-
 _SOURCES = ("November 22, 2026", "Sunday, November 22, 2026", "May 5, 2026")
 _TARGETS = ("22. November 2026", "Sonntag, 22. November 2026", "5. Mai 2026")
-_IGNORED = -100
 
 
 @exercise("10.2", expects="the function `make_batch`")
@@ -65,7 +62,7 @@ def _sources() -> list[str]:
 def _labels(tokenizer: Any, texts: list[str]) -> Rows:
     encoded = tokenizer(text_target=texts, padding=True)
     return [
-        [id if there else _IGNORED for id, there in zip(ids, mask, strict=True)]
+        [id if there else IGNORED for id, there in zip(ids, mask, strict=True)]
         for ids, mask in zip(encoded["input_ids"], encoded["attention_mask"], strict=True)
     ]
 
@@ -73,34 +70,34 @@ def _labels(tokenizer: Any, texts: list[str]) -> Rows:
 def _why_not_labels(found: Rows, right: Rows, model: Any, tokenizer: Any) -> str:
     pad, end = tokenizer.pad_token_id, tokenizer.eos_token_id
     mistakes = {
-        "Padding is still counted: the loss would teach the model to write `<pad>`. Which label is left out of the loss?": [
-            [pad if id == _IGNORED else id for id in row] for row in right
-        ],
+        "Padding is still counted: the loss would teach the model to write `<pad>`. Which label is left out of the loss?": (
+            padded(right, pad)
+        ),
         "The end token was left out of the loss as well. Then the model never learns to stop.": [
-            [_IGNORED if id == end else id for id in row] for row in right
+            [IGNORED if id == end else id for id in row] for row in right
         ],
         "The labels were shifted. They stay where they are; it is the decoder's input that moves.": shifted(
             model, right
         ),
         "It is the other way round: −100 stands where the target's tokens are.": [
-            [pad if id == _IGNORED else _IGNORED for id in row] for row in right
+            [pad if id == IGNORED else IGNORED for id in row] for row in right
         ],
         "The labels have moved to the left. They stay where they are; it is the decoder's input that moves, to the right.": [
-            [*row[1:], _IGNORED] for row in right
+            [*row[1:], IGNORED] for row in right
         ],
         "These are the sources. The labels are the targets.": _labels(tokenizer, _sources()),
     }
     for reason, rows in mistakes.items():
         if found == rows:
             return reason
-    if all(id == _IGNORED for row in found for id in row):
+    if all(id == IGNORED for row in found for id in row):
         return "All labels are −100, so there is nothing to learn."
     return f"For the target {_TARGETS[2]!r} the labels should be {right[2]}, but are {shown(found[2:3])}."
 
 
 def _why_not_read(found: Rows, labels: Rows, model: Any) -> str:
     start, pad, end = (getattr(model.config, f"{name}_token_id") for name in ("decoder_start", "pad", "eos"))
-    plain = [[pad if id == _IGNORED else id for id in row] for row in labels]
+    plain = padded(labels, pad)
     mistakes = {
         "The labels are right. But the decoder still reads at each place what it should write there: it learns to copy, and "
         "has nothing to copy when it writes by itself. Shift by one.": plain,
