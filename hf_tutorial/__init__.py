@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hf_tutorial.sources.resolve import hub_or_local
     from hf_tutorial.sources.split import split_reviews
     from hf_tutorial.tokens import compare_tokenizers, inspect_tokens, print_encoding
+    from hf_tutorial.truncation import truncate_tokens, truncate_words
 
 __all__ = [
     "HfTutorialError",
@@ -35,6 +36,8 @@ __all__ = [
     "print_encoding",
     "setup",
     "split_reviews",
+    "truncate_tokens",
+    "truncate_words",
 ]
 
 _HOME = {
@@ -51,6 +54,8 @@ _HOME = {
     "print_encoding": "hf_tutorial.tokens",
     "setup": "hf_tutorial.session",
     "split_reviews": "hf_tutorial.sources.split",
+    "truncate_tokens": "hf_tutorial.truncation",
+    "truncate_words": "hf_tutorial.truncation",
 }
 
 
