@@ -1,5 +1,6 @@
 """The texts in what `Dataset.map` hands to a function: one row or a batch of rows, and errors that name the row."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,10 +24,9 @@ def texts_of(example: Any, column: str, index: Any = None) -> tuple[list[str], b
     batched = isinstance(value, list) and _is_batch(example, index)
     rows = value if batched else [value]
     for number, text in enumerate(rows):
-        if not isinstance(text, str):
-            raise InputError(
-                f"column {column!r} of {_place(number, batched, index)}: {wrong_text(text, column)}{_hint(index)}"
-            )
+        wrong = wrong_text(text, column)
+        if wrong:
+            raise InputError(f"column {column!r} of {_place(number, batched, index)}: {wrong}{_hint(index)}")
     return [str(text) for text in rows], batched
 
 
@@ -64,17 +64,30 @@ def _hint(index: Any) -> str:
 
 
 def wrong_text(value: Any, column: str) -> str:
-    """Say what was found in place of a text, and what to do about it."""
-    if value is None:
+    """Say what was found in place of a text, and what to do about it; "" for a text."""
+    if isinstance(value, str):
+        return _half_character(value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return (
-            "expected a text but found None, a missing value. Leave such rows out first: "
-            f"dataset.filter(lambda text: text is not None, input_columns={column!r})."
+            f"expected a text but found {value}, a missing value. Leave such rows out first: "
+            f"dataset.filter(lambda text: isinstance(text, str), input_columns={column!r})."
         )
     if isinstance(value, bytes):
         return f"expected a text but found {found(value)}. Turn bytes into a text first: value.decode('utf-8')."
     if isinstance(value, (list, tuple)):
         return f"expected a text but found {found(value)}. Join words to a text first: ' '.join(words)."
     return f"expected a text but found {found(value)}. Name the column that holds the texts, or convert it: str(value)."
+
+
+def _half_character(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return (
+            f"holds half of a character (U+{ord(text[error.start]):04X}) at {error.start}, which no tokenizer takes. "
+            "Read the file with encoding='utf-8', errors='replace'."
+        )
+    return ""
 
 
 def found(value: Any) -> str:
