@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hf_tutorial.sources.resolve import hub_or_local
     from hf_tutorial.sources.split import split_reviews
     from hf_tutorial.tokens import compare_tokenizers, inspect_tokens, print_encoding
-    from hf_tutorial.truncation import truncate_tokens, truncate_words
+    from hf_tutorial.truncation import truncate_tokens, truncate_words, truncation_report
 
 __all__ = [
     "HfTutorialError",
@@ -38,6 +38,7 @@ __all__ = [
     "split_reviews",
     "truncate_tokens",
     "truncate_words",
+    "truncation_report",
 ]
 
 _HOME = {
@@ -56,6 +57,7 @@ _HOME = {
     "split_reviews": "hf_tutorial.sources.split",
     "truncate_tokens": "hf_tutorial.truncation",
     "truncate_words": "hf_tutorial.truncation",
+    "truncation_report": "hf_tutorial.truncation",
 }
 
 

@@ -6,6 +6,12 @@ from typing import Any
 
 from hf_tutorial.errors import InputError
 
+# What columns are called elsewhere.
+_USUAL = {
+    "texts": ("text", "texts", "sentence", "review", "content", "document"),
+    "labels": ("label", "labels", "sentiment", "class", "target"),
+}
+
 
 def texts_of(example: Any, column: str, index: Any = None) -> tuple[list[str], bool]:
     """Return the texts of a row or of a batch, and whether it is a batch.
@@ -19,7 +25,7 @@ def texts_of(example: Any, column: str, index: Any = None) -> tuple[list[str], b
             f"{type(example).__name__}. Use dataset.map(…), after dataset.with_format(None) if the dataset has a format."
         )
     if column not in example:
-        raise InputError(f"there is no column {column!r}. {_columns(example, column)}")
+        raise InputError(no_column(list(example), column))
     value = _plain(example[column])
     batched = isinstance(value, list) and _is_batch(example, index)
     rows = value if batched else [value]
@@ -45,12 +51,16 @@ def _is_batch(example: Mapping[str, Any], index: Any) -> bool:
     return all(isinstance(_plain(value), list) for value in example.values())
 
 
-def _columns(example: Mapping[str, Any], column: str) -> str:
-    names = [str(name) for name in example]
-    if not names:
-        return "There are no columns at all."
-    likely = next((name for name in names if name.lower() in ("text", "sentence", "review", "content")), names[0])
-    return f"There are: {', '.join(map(repr, names))}. Name the one that holds the texts, such as column={likely!r}."
+def no_column(columns: Sequence[Any], column: str, holds: str = "texts", argument: str = "column") -> str:
+    """Say that `column` is missing, which columns there are, and by which argument to name the one that holds it."""
+    if not columns:
+        return f"there is no column {column!r}. There are no columns at all."
+    names = [str(name) for name in columns]
+    likely = next((name for name in names if name.lower() in _USUAL[holds]), names[0])
+    return (
+        f"there is no column {column!r}. There are: {', '.join(map(repr, names))}. "
+        f"Name the one that holds the {holds}, such as {argument}={likely!r}."
+    )
 
 
 def _place(number: int, batched: bool, index: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hf_tutorial.errors import InputError
+from hf_tutorial.tokens.describe import plural
 from hf_tutorial.tokens.inspection import usable
 from hf_tutorial.tokens.visible import visible
 from hf_tutorial.truncation.examples import texts_of
@@ -57,7 +58,7 @@ def truncate_tokens(
     # A call leaves its truncation behind in a tokenizer; our own copy is safe from everybody else's, and they from ours.
     own = deepcopy(usable(tokenizer))
     n, keep = count_of(n, "tokens"), keep_of(keep)
-    _refuse_no_room(own, n)
+    refuse_no_room(own, n)
     if offsets and not own.is_fast:
         raise InputError(
             f"offsets=True needs a tokenizer that knows where its tokens stand in the text, and {type(own).__name__}, "
@@ -67,14 +68,15 @@ def truncate_tokens(
     return _TruncateTokens(own, n, keep, column_of(column), bool(offsets))
 
 
-def _refuse_no_room(tokenizer: Any, n: int) -> None:
+def refuse_no_room(tokenizer: Any, n: int) -> None:
+    """Raise an error if `n` ids are all taken by the special tokens."""
     special = tokenizer.num_special_tokens_to_add()
     if n > special:
         return
     names = " and ".join(visible(str(token)) for token in tokenizer.convert_ids_to_tokens(tokenizer("")["input_ids"]))
     raise InputError(
-        f"n is {n}, which leaves no room for the text: {type(tokenizer).__name__} adds {special} special "
-        f"token{'s' * (special > 1)}, {names}, and n counts them. Choose {special + 1} or more."
+        f"n is {n}, which leaves no room for the text: {type(tokenizer).__name__} adds "
+        f"{plural(special, 'special token')}, {names}, and n counts them. Choose {special + 1} or more."
     )
 
 

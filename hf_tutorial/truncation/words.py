@@ -1,15 +1,12 @@
 """`truncate_words`: the first words of a text, the last, or some of both."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from hf_tutorial.truncation.examples import texts_of
 from hf_tutorial.truncation.settings import Keep, column_of, count_of, ends, keep_of
-
-# What str.split() calls a word.
-_WORD = re.compile(r"\S+")
+from hf_tutorial.truncation.spans import between, word_spans
 
 
 # An instance and no closure: `Dataset.map` tells by what it holds whether it has computed the same before.
@@ -46,9 +43,4 @@ def cut_words(text: str, n: int, keep: Keep) -> str:
     >>> cut_words("one  two three four", 3, "both")
     'one  two four'
     """
-    words = [match.span() for match in _WORD.finditer(text)]
-    if len(words) <= n:
-        return text
-    head, tail = ends(n, keep)
-    slices = [words[:head], words[len(words) - tail :]]
-    return " ".join(text[kept[0][0] : kept[-1][1]] for kept in slices if kept)
+    return between(text, word_spans(text), *ends(n, keep))
