@@ -5,6 +5,7 @@ from typing import Any
 
 from hf_tutorial.errors import InputError
 from hf_tutorial.truncation.examples import found, no_column, texts_of
+from hf_tutorial.truncation.settings import whole_number
 
 
 def texts_in(dataset: Any, column: str) -> list[str]:
@@ -62,10 +63,12 @@ def _names(dataset: Any) -> Sequence[Any]:
 
 
 def _label(value: Any, column: str, row: int) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    if value is None or value == -1:
-        cure = f"Leave out what has no label: dataset.filter(lambda label: label not in (None, -1), input_columns={column!r})."
+    number = whole_number(value)
+    if number is not None and number >= 0:
+        return number
+    if value is None or number == -1:
+        known = "lambda label: label not in (None, -1)"
+        cure = f"Leave out what has no label: dataset.filter({known}, input_columns={column!r})."
     else:
         cure = f"Turn names into numbers first: dataset.class_encode_column({column!r})."
     raise InputError(

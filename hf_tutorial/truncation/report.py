@@ -129,7 +129,7 @@ def truncation_report(
     n, keeps = count_of(n, unit), _keeps(keep)
     own = _counting(tokenizer, n, classifier is not None) if unit == "tokens" else None
     texts = texts_in(dataset, column_of(column))
-    labels = () if classifier is None else labels_in(dataset, column_of(label_column), len(texts))
+    labels = () if classifier is None else labels_in(dataset, column_of(label_column, "label_column"), len(texts))
     special = 0 if own is None else own.num_special_tokens_to_add()
     lengths: list[int] = []
     cuts: dict[str, dict[int, str]] = {way: {} for way in keeps}

@@ -1,6 +1,5 @@
 """How much is kept, and of which end: the settings that every way of truncating shares."""
 
-from numbers import Integral
 from typing import Any, Literal, get_args
 
 from hf_tutorial.errors import InputError
@@ -11,11 +10,19 @@ KEEPS: tuple[Keep, ...] = get_args(Keep)
 
 def count_of(n: Any, unit: str) -> int:
     """Return `n` as a number of words or tokens of which some are left."""
-    if not isinstance(n, Integral) or isinstance(n, bool):
+    number = whole_number(n)
+    if number is None:
         raise InputError(f"n is {n!r}; it is the number of {unit} to keep, a whole number such as 50.")
-    if n <= 0:
+    if number <= 0:
         raise InputError(f"n is {n}, which would keep nothing; it is the number of {unit} to keep, 1 or more.")
-    return int(n)
+    return number
+
+
+def whole_number(value: Any) -> int | None:
+    """Return `value` as an int if it is one, or a NumPy number or a tensor that holds one."""
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        value = value.item()
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def keep_of(keep: Any) -> Keep:
@@ -27,10 +34,10 @@ def keep_of(keep: Any) -> Keep:
     return keep
 
 
-def column_of(column: Any) -> str:
-    """Return `column` if it can be the name of one."""
+def column_of(column: Any, argument: str = "column") -> str:
+    """Return `column` if it can be the name of one; `argument` is what it was passed as."""
     if not isinstance(column, str):
-        raise InputError(f'column is {column!r}; it is the name of the column that holds the texts, such as "text".')
+        raise InputError(f'{argument} is {column!r}; it is the name of a column, such as "text".')
     return column
 
 

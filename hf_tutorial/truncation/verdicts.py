@@ -7,6 +7,7 @@ from typing import Any
 from hf_tutorial.errors import InputError
 from hf_tutorial.truncation.examples import found
 from hf_tutorial.truncation.intervals import paired_change, wilson
+from hf_tutorial.truncation.settings import whole_number
 
 UNCUT = "uncut"
 
@@ -65,6 +66,11 @@ def classify(classifier: Callable[..., Any], texts: list[str]) -> list[int]:
         return []
     if getattr(classifier, "task", None):
         return _by_pipeline(classifier, texts)
+    if not callable(classifier) or hasattr(classifier, "config"):
+        raise InputError(
+            f"the classifier is a {type(classifier).__name__}; it must be a function from a list of texts to a label id for "
+            'each, or pipeline("text-classification", model=model, tokenizer=tokenizer).'
+        )
     said = classifier(texts)
     verdicts = said.tolist() if hasattr(said, "tolist") else said
     if not isinstance(verdicts, (list, tuple)) or len(verdicts) != len(texts):
@@ -84,15 +90,15 @@ def _by_pipeline(pipeline: Any, texts: list[str]) -> list[int]:
         )
     # What the model itself takes of a text that is too long: without this the pipeline fails.
     said = pipeline(texts, truncation=True, top_k=1)
-    return [pipeline.model.config.label2id[best["label"]] for (best,) in said]
+    ids = {name: id for id, name in pipeline.model.config.id2label.items()}
+    return [ids[best["label"]] for (best,) in said]
 
 
 def _label_id(verdict: Any) -> int:
-    if isinstance(verdict, int) and not isinstance(verdict, bool):
-        return verdict
-    if hasattr(verdict, "item"):
-        return _label_id(verdict.item())
-    if isinstance(verdict, (list, tuple)):
+    number = whole_number(verdict)
+    if number is not None:
+        return number
+    if isinstance(verdict, (list, tuple)) or hasattr(verdict, "ndim"):
         cure = "Take the label with the highest score, such as logits.argmax(dim=-1)."
     else:
         cure = "Turn names into ids, such as [model.config.label2id[name] for name in names]."

@@ -52,7 +52,7 @@ def test_keep_is_one_of_three(make, keep):
 
 
 def test_column_is_a_name(make):
-    expected = 'column is 1; it is the name of the column that holds the texts, such as "text".'
+    expected = 'column is 1; it is the name of a column, such as "text".'
     assert message(lambda: make(9, column=1)) == expected
 
 
