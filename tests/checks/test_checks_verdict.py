@@ -8,6 +8,7 @@ import small_masked
 import small_models
 import small_translator
 import torch
+from datasets import Dataset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ NAMES = (
     *("02.1", "02.2", "02.3", "02.4", "02.5"),
     *("03.1", "03.2", "03.3", "03.4", "03.5"),
     *("04.1", "04.2", "04.3", "04.4", "04.5", "04.6"),
+    *("05.1", "05.2", "05.3", "05.4", "05.5"),
     *("10.1", "10.2", "10.3", "10.4", "10.5"),
     *("11.1", "11.2", "11.3", "11.4", "11.5", "11.6"),
     *("12.1", "12.2", "12.3", "12.4", "12.5"),
@@ -48,6 +50,9 @@ def context(name):
         "labels": ["bad", "good"],
         "new_weights": ["classifier.weight"],
         "attention": attention_from_outputs(torch.full((2, 3, 4, 4), 0.25), ["a", "dull", "a", "film"]),
+        "data": Dataset.from_dict({"text": ["a film", "dull", "a"], "label": [0, 1, 0]}),
+        "describe": lambda rows: {"size": [len(rows["text"])] * len(rows["text"]), "text": rows["text"]},
+        "long_only": lambda rows: {"text": rows["text"][:1]},
     }
     if name.startswith("10."):
         everything |= {
