@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from hf_tutorial.truncation.report import TruncationReport
 
 NAMES = {UNCUT: "uncut", "head": "head", "tail": "tail", "both": "both ends"}
-_HEAD = ("kept", "right", "accuracy", "95 % interval", "verdicts changed", "change in accuracy", "95 % interval")
+_HEAD = (
+    "kept",
+    "right",
+    "accuracy (95 % interval)",
+    "verdicts changed",
+    "now wrong",
+    "now right",
+    "change in points (95 % interval)",
+)
 _NOTE = (
     "The change is measured on the same texts: only verdicts that turn right or wrong count. "
     "An interval that holds 0 leaves open whether cutting costs anything."
@@ -64,20 +72,12 @@ def points(change: float) -> str:
 def cells(accuracy: Accuracy) -> tuple[str, ...]:
     """Return what the table says of one kind of text."""
     right = f"{accuracy.right:,} of {accuracy.texts:,}"
-    interval = f"{100 * accuracy.low:.1f} to {percent(accuracy.high)}"
+    found = f"{percent(accuracy.accuracy)} ({100 * accuracy.low:.1f} to {100 * accuracy.high:.1f})"
     if accuracy.kept == UNCUT:
-        return NAMES[UNCUT], right, percent(accuracy.accuracy), interval, "", "", ""
-    changed = f"{accuracy.changed:,}: {accuracy.lost:,} now wrong, {accuracy.gained:,} now right"
+        return NAMES[UNCUT], right, found, "", "", "", ""
+    counts = (f"{count:,}" for count in (accuracy.changed, accuracy.lost, accuracy.gained))
     between = f"{points(accuracy.change_low)} to {points(accuracy.change_high)}"
-    return (
-        NAMES[accuracy.kept],
-        right,
-        percent(accuracy.accuracy),
-        interval,
-        changed,
-        f"{points(accuracy.change)} points",
-        between,
-    )
+    return NAMES[accuracy.kept], right, found, *counts, f"{points(accuracy.change)} ({between})"
 
 
 def text(report: "TruncationReport") -> str:
