@@ -1,0 +1,66 @@
+"""Checks of lesson 14, third part: the memory that training needs, on paper."""
+
+from hf_tutorial.checks.answers import number, shown
+from hf_tutorial.checks.calls import call
+from hf_tutorial.checks.registry import exercise
+from hf_tutorial.checks.verdict import Wrong
+
+# frozen parameters, trained parameters, bits of a frozen one, GPUs
+_CASES = (
+    (0.0, 7e9, 16, 1),
+    (7e9, 2e7, 16, 1),
+    (7e9, 2e7, 5, 1),
+    (1.3e10, 5e8, 5, 4),
+)
+_TRAINED_BYTES = 16
+_SHORT = {
+    12: "12 bytes for a trained parameter are 4 too few: weight, gradient and *two* averages have 4 each.",
+    8: "8 bytes for a trained parameter are too few: besides weight and gradient, Adam keeps two averages.",
+    4: "4 bytes for a trained parameter are its weight alone. It also has a gradient and Adam's two averages.",
+}
+
+Case = tuple[float, float, int, int]
+
+
+@exercise("14.3", expects="the function `gigabytes`")
+def memory_on_paper(answer: object) -> str:
+    for case in _CASES:
+        value = call(answer, *case)
+        found = number(value)
+        if found is None:
+            raise Wrong(f"`gigabytes` should return a number, but returns {shown(value)}.")
+        right = _gigabytes(case)
+        if not _near(found, right):
+            given = ", ".join(f"{one:g}" for one in case)
+            raise Wrong(f"`gigabytes({given})` should be {right:.4g}, but is {found:.4g}.{_why(found, case)}")
+    return "Sixteen bytes for what is trained, bits ÷ 8 for what is frozen, shared out over the GPUs."
+
+
+def _gigabytes(case: Case, *, trained: float = _TRAINED_BYTES, unit: float = 1e9, frozen: float | None = None) -> float:
+    """Return the right answer, or with other arguments what a mistake would give."""
+    frozen_count, trained_count, bits, gpus = case
+    each = bits / 8 if frozen is None else frozen
+    return (frozen_count * each + trained_count * trained) / gpus / unit
+
+
+def _near(found: float, right: float) -> bool:
+    return abs(found - right) <= 1e-4 * abs(right)
+
+
+def _why(found: float, case: Case) -> str:
+    _, _, bits, gpus = case
+    mistakes = {reason: _gigabytes(case, trained=each) for each, reason in _SHORT.items()}
+    mistakes |= {
+        "Bits are not bytes: divide by 8.": _gigabytes(case, frozen=bits),
+        "5 bits are less than a byte: `//` rounds them down to nothing.": _gigabytes(case, frozen=bits // 8),
+        "A frozen parameter has no gradient and no averages, only its weight.": _gigabytes(case, frozen=_TRAINED_BYTES),
+        "The frozen weights are missing.": _gigabytes(case, frozen=0),
+        "A gigabyte has 1e9 bytes here; 2**30 of them are a gibibyte.": _gigabytes(case, unit=2**30),
+        "That is bytes. Divide by 1e9.": _gigabytes(case, unit=1),
+        "That is megabytes. Divide by 1e9.": _gigabytes(case, unit=1e6),
+        "All of it is shared out: each GPU holds its part of the sum.": _gigabytes(case) * gpus,
+        "The trained weights are counted twice: the 16 bytes hold them already.": _gigabytes(
+            case, trained=_TRAINED_BYTES + bits / 8
+        ),
+    }
+    return next((f" {reason}" for reason, wrong in mistakes.items() if _near(found, wrong)), "")
