@@ -137,7 +137,9 @@ def main() -> None:
     print(run, recipe, sep="\n", flush=True)
     figures = curve(TRIAL if options.trial else FULL, recipe, options.work)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    write_json(options.out, {"run": run | clock.read(), "recipe": asdict(recipe), **figures})
+    write_json(
+        options.out, {"run": run | {"wall_seconds": clock.read()["wall_seconds"]}, "recipe": asdict(recipe), **figures}
+    )
     print(f"done in {clock.read()['wall_seconds']} s")
 
 
