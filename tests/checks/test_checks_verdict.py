@@ -11,6 +11,8 @@ import torch
 from datasets import Dataset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from torch.utils.data import DataLoader
+from transformers import TrainingArguments
 
 from hf_tutorial import check
 from hf_tutorial.attention import attention_from_outputs
@@ -24,6 +26,8 @@ NAMES = (
     *("03.1", "03.2", "03.3", "03.4", "03.5"),
     *("04.1", "04.2", "04.3", "04.4", "04.5", "04.6"),
     *("05.1", "05.2", "05.3", "05.4", "05.5"),
+    *("06.1", "06.2", "06.3", "06.4", "06.5"),
+    *("07.1", "07.2", "07.3", "07.4", "07.5"),
     *("10.1", "10.2", "10.3", "10.4", "10.5"),
     *("11.1", "11.2", "11.3", "11.4", "11.5", "11.6"),
     *("12.1", "12.2", "12.3", "12.4", "12.5"),
@@ -52,6 +56,13 @@ def context(name):
         "attention": attention_from_outputs(torch.full((2, 3, 4, 4), 0.25), ["a", "dull", "a", "film"]),
         "data": Dataset.from_dict({"text": ["a film", "dull", "a"], "label": [0, 1, 0]}),
         "describe": lambda rows: {"size": [len(rows["text"])] * len(rows["text"]), "text": rows["text"]},
+        "args": TrainingArguments("nowhere", logging_steps=10, report_to="none"),
+        "rows": 100,
+        "devices": 2,
+        "log": [{"epoch": 1.0, "step": 8, "eval_loss": 0.6, "eval_accuracy": 0.7}],
+        "loader": DataLoader(range(10), batch_size=4),
+        "epochs": 2,
+        "peak": 1e-3,
         "long_only": lambda rows: {"text": rows["text"][:1]},
     }
     if name.startswith("10."):
