@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks import tokens
 from benchmarks.attention.run import run
 from benchmarks.attention.table import tables
+from benchmarks.finetuning import run as finetuning
 from benchmarks.worker import ROOT, measure
 
 BUILD = ROOT / "build" / "benchmarks"
@@ -30,6 +31,7 @@ def main() -> None:
     print("Token tables", file=sys.stderr, flush=True)
     token_tables = measure("benchmarks.tokens", limit=LIMIT)
     results = {"quick": quick, "versions": versions(), "attention": run(BUILD, quick=quick), "tokens": token_tables}
+    results["finetuning"] = finetuning.run(quick=quick)
     results["minutes"] = (time.monotonic() - started) / 60
     (BUILD / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     text = report(results)
@@ -47,7 +49,10 @@ def report(results: dict[str, Any]) -> str:
     token_table = f"Token tables: {measured['failed']}" if "failed" in measured else tokens.table(measured)
     named = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
     minutes = f"Measured in {results['minutes']:.0f} minutes with {named}."
-    return "\n\n".join([tables(results["attention"]), token_table, minutes]) + "\n"
+    return (
+        "\n\n".join([tables(results["attention"]), token_table, finetuning.tables(results["finetuning"]), minutes])
+        + "\n"
+    )
 
 
 if __name__ == "__main__":
