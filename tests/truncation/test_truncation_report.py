@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hf_tutorial import truncate_tokens, truncation_report
 from hf_tutorial.truncation.settings import KEEPS
+from hf_tutorial.truncation.spans import between
 from tests.tokens.tiny_tokenizers import FAMILIES, gpt2, word_piece
 
 TEXTS = ["good", "a bad start but good", "good start but bad", "so  so bad", "good from start to the bad end", ""]
@@ -98,6 +99,13 @@ def test_what_the_classifier_reads_are_the_kept_tokens(keep):
     assert whole == text
     assert tokenizer(cut)["input_ids"] == kept["input_ids"]
     assert cut in text or keep == "both"
+
+
+def test_a_token_that_stands_nowhere_takes_no_text_along():
+    spans = [(0, 0), (0, 3), (4, 7), (8, 11), (0, 0)]
+    assert between("one two six", spans, 2, 0) == "one"
+    assert between("one two six", spans, 0, 2) == "six"
+    assert between("one two six", spans, 0, 1) == ""
 
 
 @given(texts=st.lists(st.text("ab \n<é🤗", max_size=30), min_size=1, max_size=5), n=st.integers(1, 5))
