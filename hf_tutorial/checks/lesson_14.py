@@ -36,10 +36,10 @@ def _why_not_batch(found: int, run: Mapping[str, Any]) -> str:
         return "with `split_batches`, the loader's batch is shared out among the processes, not taken by each."
     if run["split_batches"] and found * processes == right:
         return "that is one process's share. The global batch is what all of them see in one step."
-    if found in (run["batch_size"], run["batch_size"] * pieces):
-        return "that is what one process sees. Without `split_batches`, each process takes a batch of its own."
     if found * pieces == right:
         return "the pieces are missing. One step is taken after all of them."
+    if found in (run["batch_size"], run["batch_size"] * pieces):
+        return "that is what one process sees. Without `split_batches`, each process takes a batch of its own."
     if found * pieces * pieces == right:
         return "the pieces were divided by. Here each piece is a batch of the loader, and they add up."
     return f"the global batch is not {found}. How many reviews are seen, by all processes, between two steps?"

@@ -31,6 +31,7 @@ NAMES = (
     *("10.1", "10.2", "10.3", "10.4", "10.5"),
     *("11.1", "11.2", "11.3", "11.4", "11.5", "11.6"),
     *("12.1", "12.2", "12.3", "12.4", "12.5"),
+    *("14.1", "14.2", "14.3", "14.4", "14.5"),
 )
 
 
@@ -64,6 +65,8 @@ def context(name):
         "epochs": 2,
         "peak": 1e-3,
         "long_only": lambda rows: {"text": rows["text"][:1]},
+        "runs": {"A": {"reviews": 9, "processes": 2, "batch_size": 2, "split_batches": False, "pieces": 1}},
+        "restore": lambda packed, scale, shape: packed,
     }
     if name.startswith("10."):
         everything |= {
