@@ -27,7 +27,7 @@ def training_loader(answer: object, tokenizer: Any) -> str:
         loader = call(answer, dataset, tokenizer, _BATCH, given=f"{len(texts)} texts, the tokenizer, {_BATCH}")
         if not hasattr(loader, "__iter__") or isinstance(loader, (list, Mapping)):
             raise Wrong(f"Expected a `DataLoader`, but got {shown(loader)}.")
-        epochs = [call(lambda: list(loader), given="the loader, walked through") for _ in range(3)]
+        epochs = [call(list, loader, given="your loader") for _ in range(3)]
     except Raised as raised:
         raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
     for batch in epochs[0]:

@@ -42,6 +42,8 @@ def windows_with_labels(answer: object, tokenizer: Any) -> str:
 def _why_failed(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return " `rows` has the columns text and label; the mapping comes with `return_overflowing_tokens=True`."
+    if isinstance(error, IndexError):
+        return " `indices` count the rows of the dataset; the lists in `rows` begin at 0 in each block."
     if "stride" in str(error):
         return " The stride is what neighbours share, so it must leave room for something new in each window."
     return ""
@@ -85,6 +87,10 @@ def _judge_ids(found: list[list[int]], right: dict[str, Any], tokenizer: Any) ->
             raise Wrong(reason)
     if any(tokenizer.pad_token_id in row for row in found):
         raise Wrong("The windows are padded. Leave that to the collator, which pads each batch.")
+    if any(row[:1] != right["input_ids"][0][:1] for row in found):
+        raise Wrong(
+            "Some windows begin in the middle, without the special token in front. Let the tokenizer do the cutting."
+        )
     raise Wrong(
         f"Expected {len(right['input_ids'])} windows of at most {_LENGTH} tokens that share {_STRIDE} with their neighbour, "
         f"but got {len(found)}; the longest has {max(map(len, found), default=0)} tokens."

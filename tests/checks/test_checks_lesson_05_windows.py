@@ -36,6 +36,17 @@ def by_step(rows, indices, tokenizer, length, stride):
     return windows(rows, indices, tokenizer, length, length - 2 - stride)
 
 
+def by_hand(rows, indices, tokenizer, length, stride):
+    ids = [tokenizer(text)["input_ids"] for text in rows["text"]]
+    cuts = [(row[at : at + length], n) for n, row in enumerate(ids) for at in range(0, len(row), length - stride)]
+    return {
+        "input_ids": [cut for cut, _ in cuts],
+        "attention_mask": [[1] * len(cut) for cut, _ in cuts],
+        "labels": [rows["label"][n] for _, n in cuts],
+        "review": [indices[n] for _, n in cuts],
+    }
+
+
 def padded(rows, indices, tokenizer, length, stride):
     encoding = tokenizer(
         rows["text"],
@@ -81,6 +92,8 @@ def test_right_windows():
         (lambda r, i, t, length, stride: windows(r, i, t, length, 0), "`stride` has not reached"),
         (lambda r, i, t, length, stride: windows(r, i, t, 12, stride), "at most 16 tokens that share 6"),
         (lambda r, i, t, length, stride: windows(r, i, t, length, 20), "must leave room"),
+        (by_hand, "without the special token in front"),
+        (wrong(labels=lambda c, origin, rows: rows["label"][40]), "begin at 0 in each block"),
         (padded, "Leave that to the collator"),
         (lambda r, i, t, length, stride: t(r["text"])["overflow_to_sample_mapping"], "raises KeyError"),
         (lambda r, i, t, length, stride: t(r["text"]), "missing: labels, review"),
