@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _STYLE_FILE = files("hf_tutorial") / "hf_tutorial.mplstyle"
 
@@ -22,3 +26,18 @@ def figure_style() -> Iterator[None]:
 
     with as_file(_STYLE_FILE) as path, style.context(path):
         yield
+
+
+def empty_figure() -> "Figure":
+    """Return a figure that pyplot does not keep: a notebook shows it once, as the value of its cell, and not twice.
+
+    It is made outside the course's style. A notebook's first figure sets up how all of them are shown, and the end of a
+    style would undo that.
+    """
+    from matplotlib import pyplot, rcParams
+
+    with figure_style():
+        look = {"dpi": rcParams["figure.dpi"], "facecolor": rcParams["figure.facecolor"]}
+    figure = pyplot.figure(**look, layout="none")
+    pyplot.close(figure)
+    return figure

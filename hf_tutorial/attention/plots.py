@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from hf_tutorial.attention.weights import Attention, EncoderDecoderAttention
 from hf_tutorial.errors import InputError
-from hf_tutorial.style import figure_style
+from hf_tutorial.style import empty_figure, figure_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ def plot_attention_grid(
     chosen = one_attention(attention).select(layers, heads)
     if height is not None and not 0 < height <= 40:
         raise InputError(f"height is {height!r}; it is the height of one head in inches, above 0 and at most 40.")
-    figure = _empty_figure()
+    figure = empty_figure()
     with figure_style():
         draw_grid(figure, chosen, height)
     return figure
@@ -79,7 +79,7 @@ def plot_attention_head(
     if ax is not None:
         draw_on(ax, chosen, values, colorbar)
         return ax
-    figure = _empty_figure()
+    figure = empty_figure()
     with figure_style():
         draw_head(figure, chosen, values, colorbar)
     return figure
@@ -106,18 +106,3 @@ def one_attention(attention: Any) -> Attention:
         f"a plot needs an Attention, but this is {type(attention).__name__}. capture_attention(model, tokenizer, text) "
         "makes one from a model, attention_from_outputs(outputs, tokens) from outputs that are there."
     )
-
-
-def _empty_figure() -> "Figure":
-    """Return a figure that pyplot does not keep: a notebook shows it once, as the value of its cell, and not twice.
-
-    It is made outside the course's style. A notebook's first figure sets up how all of them are shown, and the end of a
-    style would undo that.
-    """
-    from matplotlib import pyplot, rcParams
-
-    with figure_style():
-        look = {"dpi": rcParams["figure.dpi"], "facecolor": rcParams["figure.facecolor"]}
-    figure = pyplot.figure(**look, layout="none")
-    pyplot.close(figure)
-    return figure

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hf_tutorial.attention.plots import _empty_figure
-from hf_tutorial.style import figure_style
+from hf_tutorial.style import empty_figure, figure_style
 from hf_tutorial.tokens.describe import plural
 from hf_tutorial.truncation.describe import NAMES, limit, percent, points
 from hf_tutorial.truncation.verdicts import UNCUT, Accuracy
@@ -21,7 +20,7 @@ _KEPT, _LOST, _INK = "#0072B2", "#E69F00", "#222222"
 
 def draw(report: "TruncationReport") -> "Figure":
     """Return a new figure of `report`."""
-    figure = _empty_figure()
+    figure = empty_figure()
     with figure_style():
         figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.1)
         if not report.accuracies:
