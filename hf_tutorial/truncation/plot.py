@@ -84,5 +84,6 @@ def _accuracies(axes: "Axes", accuracies: tuple[Accuracy, ...]) -> None:
     axes.plot([100 * accuracies[0].accuracy] * 2, [places[0], -0.5], color=_INK, linewidth=1.5, linestyle=":")
     axes.set_yticks(places, [NAMES[one.kept] for one in accuracies])
     axes.set(ylim=(-0.5, len(accuracies) - 0.3), xlabel="right verdicts (%), with 95 % interval")
+    axes.margins(x=0.2)  # what is written above the outermost points needs room
     axes.locator_params(axis="x", integer=True, nbins=6)
     axes.set_title("What it costs")
