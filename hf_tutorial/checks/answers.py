@@ -86,7 +86,7 @@ def letters(value: object, allowed: str) -> set[str]:
     else:
         raise Wrong(f'Expected letters, such as {{"A", "B"}}, but got {shown(value)}.')
     if not found <= set(allowed):
-        raise Wrong(f"The statements have the letters {', '.join(allowed)}; got {shown(sorted(found))}.")
+        raise Wrong(f"The letters are {', '.join(allowed)}; got {shown(sorted(found))}.")
     return found
 
 
@@ -97,7 +97,7 @@ def judge_statements(value: object, statements: Mapping[str, tuple[bool, str]]) 
     """
     chosen = letters(value, "".join(statements))
     if not chosen:
-        raise Wrong("At least one statement is true.")
+        raise Wrong("At least one of the letters belongs into the answer.")
     for letter, (true, hint) in statements.items():
         if (letter in chosen) != true:
             raise Wrong(f"Think again about {letter}: {hint}")

@@ -46,7 +46,7 @@ def training_loader(answer: object, tokenizer: Any) -> str:
 def _why_failed(error: BaseException) -> str:
     said = str(error)
     if "equal size" in said:
-        return " Rows that were not padded together met in one batch. Who should pad, and when?"
+        return " Rows of different length met in one batch, and nobody padded them together. Who should pad, and when?"
     if "Unable to create tensor" in said or "excessive nesting" in said:
         return " The collator makes a tensor of every column that it gets. Is a column of texts still there?"
     if "expected length" in said:
@@ -110,7 +110,7 @@ def _judge_widths(batches: list[Any], longest: int) -> None:
     if len(set(widths)) == 1 and widths[0] == longest:
         raise Wrong(
             f"Every batch is {longest} wide: padded to the longest text of the whole set, or to the model's limit. One batch "
-            f"needs no more than {min(needed)}."
+            f"needs no more than {min(needed)}. Is there still a `padding=` in the function that `map` calls?"
         )
     place = next(n for n, (width, need) in enumerate(zip(widths, needed, strict=True)) if width != need)
     raise Wrong(

@@ -76,7 +76,9 @@ def _judge_ids(found: list[list[int]], right: dict[str, Any], tokenizer: Any) ->
         "There is one row for each text, and the rest of the long ones is lost. Which argument returns what overflows?": (
             tokenizer(list(_TEXTS), truncation=True, max_length=_LENGTH)["input_ids"]
         ),
-        "The texts are not cut at all.": tokenizer(list(_TEXTS))["input_ids"],
+        "Nothing was cut at `length`. Has it reached the tokenizer, as `max_length`?": tokenizer(list(_TEXTS))[
+            "input_ids"
+        ],
         "Neighbours share nothing: `stride` has not reached the tokenizer.": _cut(tokenizer, 0)["input_ids"],
         "Neighbours share too much: `stride` is the number of tokens that they share, not the step from one to the next.": (
             _cut(tokenizer, _LENGTH - 2 - _STRIDE)["input_ids"]

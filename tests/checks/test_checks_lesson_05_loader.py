@@ -101,7 +101,7 @@ def test_right_loaders():
         (wrong(call={"verbose": False}), "nothing was truncated"),
         (wrong(call={"truncation": True, "max_length": 20}), "cut to 20 tokens"),
         (wrong(call={"truncation": True, "add_special_tokens": False}), "not those that the tokenizer gives"),
-        (wrong(collate_fn=plainly), "Rows that were not padded together"),
+        (wrong(collate_fn=plainly), "nobody padded them together"),
         (wrong(collate_fn=None, call={"truncation": True, "padding": True}), "default collating"),
         (wrong(drop_text=False), "Is a column of texts still there?"),
         (wrong(shuffle=False), "The rows come in the order of the dataset"),

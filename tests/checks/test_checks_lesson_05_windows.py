@@ -87,7 +87,7 @@ def test_right_windows():
         (wrong(input_ids=lambda c, o, r: c["input_ids"][0]), "one list of ids for each window"),
         (wrong(text=lambda c, o, rows: rows["text"]), "`text` still has one entry"),
         (cut_once, "the rest of the long ones is lost"),
-        (uncut, "not cut at all"),
+        (uncut, "Nothing was cut at `length`"),
         (by_step, "not the step from one to the next"),
         (lambda r, i, t, length, stride: windows(r, i, t, length, 0), "`stride` has not reached"),
         (lambda r, i, t, length, stride: windows(r, i, t, 12, stride), "at most 16 tokens that share 6"),
