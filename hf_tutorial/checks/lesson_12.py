@@ -20,7 +20,10 @@ def types_of_columns(answer: object, text: str) -> str:
     for column, type_ in right.items():
         if _name(answer[column], column) != type_:
             raise Wrong(f"Think again about `{column}`: {_why(_name(answer[column], column), type_, cells[column])}")
-    return "Each column has the narrowest type that all of its cells fit into, and a missing cell fits into no whole number."
+    return (
+        "Each column has the narrowest type that all of its cells fit into, and a missing cell fits into no whole number."
+        f"{_eaten(text, right)}"
+    )
 
 
 def _types(text: str) -> dict[str, str]:
@@ -37,6 +40,18 @@ def _cells(text: str) -> dict[str, list[str]]:
 
     frame = pandas.read_csv(StringIO(text), dtype=str, keep_default_na=False)
     return {column: [str(cell) for cell in frame[column]] for column in frame}
+
+
+def _eaten(text: str, types: dict[str, str]) -> str:
+    """Name a cell that was a text in the file and is missing in the table, if there is one."""
+    import pandas
+
+    frame, cells = pandas.read_csv(StringIO(text)), _cells(text)
+    for column in (column for column, type_ in types.items() if type_ == "string"):
+        for cell, gone in zip(cells[column], frame[column].isna(), strict=True):
+            if gone and cell:
+                return f" (Also, the `{column}` called '{cell}' is now missing.)"
+    return ""
 
 
 def _name(value: object, column: str) -> str:
@@ -61,7 +76,7 @@ def _why(found: str, right: str, cells: list[str]) -> str:
             return f"only True and False make a bool. '{cells[0]}' is a text like any other."
         case (("int64" | "float64"), "string"):
             return f"'{odd}' is no number, and a column has one type for all of its cells."
-    return f"its cells are {shown(cells)}. Which type do all of them fit into?"
+    return f"its cells are {shown(cells)}. Which is the narrowest type that fits them all?"
 
 
 @exercise("12.5", expects='a set of letters, such as `{"A", "B"}`')

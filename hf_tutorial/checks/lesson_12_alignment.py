@@ -26,7 +26,8 @@ def alignment(answer: object, tokenizer: Any) -> str:
     first = _aligned(word_ids, all_pieces=False)
     found = _read(answer, tokenizer)
     if found != first:
-        raise Wrong(_why_not_first(found, first, word_ids, tokens))
+        reason = _why_not_first(found, first, word_ids, tokens)
+        raise Wrong(_why_other_words(found, tokenizer) or reason)
     found = _read(answer, tokenizer, all_pieces=True)
     if found == first:
         raise Wrong("With `all_pieces=True` every piece should have the label of its word, but only the first has.")
@@ -77,6 +78,12 @@ def _why_not_first(found: Labels, right: Labels, word_ids: list[int | None], tok
         "Special tokens and all pieces have a label. Without `all_pieces`, only the first piece of each word should.": (
             _specials_like(found, every)
         ),
+        "Where there is nothing to learn, the label is 0. But 0 is a class; the loss leaves out −100.": [
+            0 if label == _IGNORED else label for label in right
+        ],
+        "The first word has no label: its number is 0, and `if word` takes 0 for false. Ask `word is not None`.": [
+            _IGNORED if word == 0 else label for word, label in zip(word_ids, right, strict=True)
+        ],
         "Words with the same label stand side by side, and only the first of them got one. Compare a token's *word* with the "
         "word before, not its label.": _by_label(every),
         "`##` marks pieces inside a word, but “well-made” has several tokens and none of them has it. Compare the numbers in "
@@ -91,6 +98,29 @@ def _why_not_first(found: Labels, right: Labels, word_ids: list[int | None], tok
         if found == labels:
             return reason
     return _why_length(found, right) or _first_difference(found, right, tokens)
+
+
+def _why_other_words(found: Labels, tokenizer: Any) -> str:
+    """Say so if the labels fit other tokens: those of the first word, or of words that were tokenized one by one."""
+    if found in _both_ways(tokenizer(list(_WORDS)).word_ids(0)):
+        return (
+            "These are labels for the tokens of the first word alone. Without `is_split_into_words=True`, the tokenizer "
+            "takes the words for as many texts."
+        )
+    alone = [
+        [label] + [_IGNORED] * (len(tokenizer.tokenize(word)) - 1) for word, label in zip(_WORDS, _LABELS, strict=True)
+    ]
+    one_by_one = [label for labels in alone for label in labels]
+    if found in ([_IGNORED, *one_by_one, _IGNORED], one_by_one):
+        return (
+            "Each word seems to be tokenized alone. A word that leaves no token still got a label, and everything behind it "
+            "has moved. Tokenize all words at once, and ask `word_ids()`."
+        )
+    return ""
+
+
+def _both_ways(word_ids: list[int | None]) -> list[Labels]:
+    return [_aligned(word_ids, all_pieces=every) for every in (False, True)]
 
 
 def _specials_like(found: Labels, labels: Labels) -> Labels:

@@ -14,6 +14,8 @@ _TARGETS = ("22. November 2026", "Sonntag, 22. November 2026", "5. Mai 2026")
 # As after a filter and a shuffle: a label is no position.
 _LABELS = (1, 7, 0)
 
+_ONE_ROW = " Whole columns went to the tokenizer. Take one row first: `self.frame.iloc[place]`."
+
 Row = dict[str, list[int]]
 
 
@@ -68,6 +70,8 @@ def _why_failed(error: BaseException) -> str:
             f" The check's frame was filtered and shuffled, so its rows have the labels {list(_LABELS)}. A loader asks for "
             "places, from 0 to n − 1: `iloc`."
         )
+    if isinstance(error, ValueError) and "text input must be" in str(error):
+        return ' The tokenizer takes a string: from a column, one row (`self.frame.iloc[place]`), and of that `row["source"]`.'
     return ""
 
 
@@ -76,13 +80,21 @@ def _plain(ids: Any, name: str) -> list[int]:
         raise Wrong(f"`{name}` holds all that the tokenizer returned. It should be the list of ids alone.")
     plain = ids.tolist() if is_tensor(ids) else ids
     if isinstance(plain, list) and plain and isinstance(plain[0], list):
-        raise Wrong(
-            f"`{name}` has a dimension too many: one row is made a batch of its own. "
-            'Leave `return_tensors="pt"` out; the collator makes the tensors.'
-        )
+        raise Wrong(f"`{name}` has a dimension too many{_why_nested(ids)}")
     if not isinstance(plain, list):
         raise Wrong(f"`{name}` should be a list of ids, but is {shown(ids)}.")
     return plain
+
+
+def _why_nested(ids: Any) -> str:
+    if len(ids) > 1:
+        return f": it has the ids of {len(ids)} texts.{_ONE_ROW}"
+    cure = (
+        'Leave `return_tensors="pt"` out; the collator makes the tensors.'
+        if is_tensor(ids)
+        else "Pass strings to the tokenizer, not lists with one string."
+    )
+    return f": one row is made a batch of its own. {cure}"
 
 
 def _ids(tokenizer: Any, source: str, target: str) -> Row:

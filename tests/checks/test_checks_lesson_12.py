@@ -24,6 +24,11 @@ def test_right_types(types):
     assert check_types(dict(reversed(types.items()))).outcome == "right"
 
 
+def test_success_names_a_text_that_has_gone_missing():
+    assert "the `title` called 'None' is now missing" in check_types(RIGHT).message
+    assert "missing.)" not in check_types({"title": "string"}, "title\nA\nB\n").message
+
+
 def test_features_of_datasets_are_types_too():
     assert check_types(RIGHT | {"number": Value("int64"), "title": Value("large_string")}).outcome == "right"
 
@@ -47,7 +52,7 @@ def test_the_check_agrees_with_reading_the_file(cells, tmp_path_factory):
     ("column", "type_", "diagnosis"),
     [
         ("number", "string", "zeros in front are lost"),
-        ("number", "float64", "its cells are ['007', '012', '101']"),
+        ("number", "float64", "its cells are ['007', '012', '101']. Which is the narrowest type that fits them all?"),
         ("title", "int64", "'A' is no number"),
         ("seen", "bool", "only True and False make a bool. 'yes'"),
         ("minutes", "int64", "the cell 'n/a' counts as missing"),

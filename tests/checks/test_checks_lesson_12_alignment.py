@@ -48,6 +48,34 @@ def in_order(tokenizer, words, labels, all_pieces=False):
     return aligned
 
 
+def of_first_word(tokenizer, words, labels, all_pieces=False):
+    """Forgets `is_split_into_words`."""
+    ids = tokenizer(words).word_ids()
+    return [
+        -100 if word is None or (word == before and not all_pieces) else labels[word]
+        for word, before in zip(ids, [None, *ids], strict=False)
+    ]
+
+
+def of_all_but_word_0(tokenizer, words, labels, all_pieces=False):
+    ids = word_ids(tokenizer, words)
+    return [
+        label if word else -100 for word, label in zip(ids, align(tokenizer, words, labels, all_pieces), strict=True)
+    ]
+
+
+def one_by_one(tokenizer, words, labels, all_pieces=False, ends=True):
+    aligned = []
+    for word, label in zip(words, labels, strict=True):
+        pieces = tokenizer(word, add_special_tokens=False)["input_ids"]
+        aligned += [label, *([label if all_pieces else -100] * (len(pieces) - 1))]
+    return [-100, *aligned, -100] if ends else aligned
+
+
+def with_zeros(*arguments, **more):
+    return [max(label, 0) for label in align(*arguments, **more)]
+
+
 def only_with_all_pieces(slip):
     """A solution that goes wrong only if `all_pieces` is set."""
     return lambda *arguments, all_pieces=False: slip(align(*arguments, all_pieces)) if all_pieces else align(*arguments)
@@ -77,6 +105,15 @@ def test_right_alignments(function):
         (by_label, "Words with the same label stand side by side"),
         (by_sign, "`##` marks pieces inside a word"),
         (last, "It is the last piece of each word"),
+        (of_first_word, "Without `is_split_into_words=True`, the tokenizer takes the words for as many texts"),
+        (
+            lambda t, w, x, all_pieces=False: of_first_word(t, w, x, True),
+            "labels for the tokens of the first word alone",
+        ),
+        (of_all_but_word_0, "`if word` takes 0 for false"),
+        (one_by_one, "Each word seems to be tokenized alone"),
+        (lambda t, w, x, all_pieces=False: one_by_one(t, w, x, ends=False), "Each word seems to be tokenized alone"),
+        (with_zeros, "0 is a class; the loss leaves out −100"),
         (in_order, "Labels were handed out in order"),
         (lambda t, w, x, all_pieces=False: x, "one label for each word"),
         (lambda t, w, x, all_pieces=False: align(t, w, x)[1:-1], "Are the special tokens missing?"),

@@ -44,6 +44,14 @@ def by_label_or_last(self, place):
     return Pairs.__getitem__(self, labels.index(place) if place in labels else 1)
 
 
+def whole_columns(self, place):
+    return self.encode(self.frame["source"], self.frame["target"])
+
+
+def lists_of_columns(self, place):
+    return self.encode(list(self.frame["source"]), list(self.frame["target"]))
+
+
 def with_labels(self, source, target, change):
     made = dict(self.tokenizer(source, text_target=target))
     return {**made, "labels": change(made["labels"])}
@@ -72,8 +80,11 @@ def test_right_classes():
         (encoding(lambda self, s, t: self.tokenizer(s, t, text_target=t)), "the model could copy it"),
         (
             encoding(lambda self, s, t: self.tokenizer(s, text_target=t, return_tensors="pt")),
-            "has a dimension too many",
+            "one row is made a batch of its own. Leave `return_tensors",
         ),
+        (encoding(lambda self, s, t: self.tokenizer([s], text_target=[t])), "Pass strings to the tokenizer, not lists"),
+        (with_(__getitem__=whole_columns), "The tokenizer takes a string: from a column, one row"),
+        (with_(__getitem__=lists_of_columns), "it has the ids of 3 texts. Whole columns"),
         (
             encoding(lambda self, s, t: {**self.tokenizer(s), "labels": self.tokenizer(t)}),
             "`labels` holds all that the tokenizer returned",
