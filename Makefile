@@ -20,7 +20,7 @@ help:
 	@echo "make course               execute every notebook and build the browsable HTML course"
 	@echo "make bundle               write wheels and stand-ins to bundle/, or to BUNDLE_DIR=folder"
 	@echo "make lab BUNDLE=folder    set up from such a folder, with no network (any target takes it)"
-	@echo "make bench                what is fast, beside its peers: 25 to 40 minutes (ARGS=--quick: a third of that)"
+	@echo "make bench                what is fast, beside its peers: 35 to 60 minutes (ARGS=--quick: a third of that)"
 	@echo "make env                  only set up"
 	@echo "make lint                 the checks that take seconds"
 	@echo "make refresh              execute the notebooks and store their outputs (ARGS=… is passed on)"

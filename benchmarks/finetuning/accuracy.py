@@ -1,4 +1,4 @@
-"""Accuracy on held-out reviews, and the CPU time that training took, for a few recipes.
+"""Accuracy on held-out reviews, and the CPU time that training took, for a few recipes with three seeds each.
 
 python -m benchmarks.finetuning.accuracy "the course's recipe" measures one, and prints the figures as JSON.
 """
@@ -16,7 +16,7 @@ from transformers import get_linear_schedule_with_warmup
 from benchmarks.finetuning.pipelines import LOADERS, draw_reviews, new_model, new_tokenizer, our_loader
 from hf_tutorial import setup, truncate_words
 
-SEED = 42
+SEEDS = (42, 43, 44)
 JUDGED = 500
 
 
@@ -47,24 +47,27 @@ RECIPES = {
 
 
 def measure(recipe: Recipe) -> dict[str, Any]:
-    setup(seed=SEED, source="local")
+    setup(seed=SEEDS[0], source="local")
     cut = truncate_words(recipe.words, keep=recipe.keep)
     train_data, judged = (
         draw_reviews(side, count).map(cut, batched=True)
         for side, count in (("train", recipe.reviews), ("held_out", JUDGED))
     )
-    tokenizer, model = new_tokenizer(), new_model(SEED)
-    seconds = train(model, tokenizer, train_data, recipe)
-    return {**asdict(recipe), "seconds": seconds, "right": count_right(model, tokenizer, judged), "judged": JUDGED}
+    tokenizer, runs = new_tokenizer(), []
+    for seed in SEEDS:
+        model = new_model(seed)
+        seconds = train(model, tokenizer, train_data, recipe, seed)
+        runs.append({"seed": seed, "seconds": seconds, "right": count_right(model, tokenizer, judged)})
+    return {**asdict(recipe), "judged": JUDGED, "runs": runs}
 
 
-def train(model: Any, tokenizer: Any, reviews: Dataset, recipe: Recipe) -> float:
+def train(model: Any, tokenizer: Any, reviews: Dataset, recipe: Recipe, seed: int) -> float:
     """Train `model` in place and return the CPU seconds of the loop, without those of tokenizing."""
     head = [parameter for name, parameter in model.named_parameters() if "classifier" in name]
     body = [parameter for name, parameter in model.named_parameters() if "classifier" not in name]
     groups = [{"params": body}, {"params": head, "lr": recipe.head_rate * recipe.rate}]
     optimizer = torch.optim.AdamW(groups, lr=recipe.rate, weight_decay=0.01, fused=True)
-    epochs = [LOADERS[recipe.batches](reviews, tokenizer, SEED + epoch) for epoch in range(recipe.epochs)]
+    epochs = [LOADERS[recipe.batches](reviews, tokenizer, seed + epoch) for epoch in range(recipe.epochs)]
     steps = sum(map(len, epochs))
     scheduler = get_linear_schedule_with_warmup(optimizer, int(recipe.warmup * steps), steps)
     model.train()
@@ -83,7 +86,7 @@ def train(model: Any, tokenizer: Any, reviews: Dataset, recipe: Recipe) -> float
 @torch.no_grad()
 def count_right(model: Any, tokenizer: Any, reviews: Dataset) -> int:
     model.eval()
-    loader = our_loader(reviews, tokenizer, SEED)
+    loader = our_loader(reviews, tokenizer, seed=0)
     return sum((model(**batch).logits.argmax(-1) == batch["labels"]).sum().item() for batch in loader)
 
 

@@ -1,6 +1,7 @@
 """Measure every case of fine-tuning, one after the other, and make tables of them."""
 
 import sys
+from statistics import mean
 from typing import Any
 
 from benchmarks.markdown import markdown
@@ -76,15 +77,16 @@ def recipe_table(rows: list[Row]) -> str:
 
 
 def recipe_line(row: Row) -> list[str]:
+    """Return the means over the seeds, and the accuracy of the worst and the best of them."""
     if "failed" in row:
         return [row["name"], row["failed"], *["–"] * 4]
-    share = row["right"] / row["judged"]
-    error = 1.96 * (share * (1 - share) / row["judged"]) ** 0.5
+    seconds = mean(run["seconds"] for run in row["runs"])
+    shares = [run["right"] / row["judged"] for run in row["runs"]]
     return [
         row["name"],
         f"{row['reviews']} × {row['epochs']}",
-        f"{row['seconds']:.0f} s",
-        f"{row['reviews'] * row['epochs'] / row['seconds']:.1f}",
-        f"{share:.1%} ± {error:.1%} of {row['judged']}",
-        f"{100 * (share - 0.5) / (row['seconds'] / 60):.0f}",
+        f"{seconds:.0f} s",
+        f"{row['reviews'] * row['epochs'] / seconds:.1f}",
+        f"{mean(shares):.1%} ({min(shares):.1%} to {max(shares):.1%})",
+        f"{100 * (mean(shares) - 0.5) / (seconds / 60):.0f}",
     ]
