@@ -63,6 +63,7 @@ def _judge_quiet(guard: type) -> None:
         raise Wrong("Before anything has happened, `stopped_at` should be there and be None.")
     reasons = {
         "A healthy training loss of 0.7 stops the run. Do you look at the entry `loss`?": _HEALTHY,
+        "A loss that is exactly the limit stops the run, and is not above it.": {"loss": _LIMIT, "epoch": 1.0},
         "An evaluation stops the run: its `eval_loss` is not the training loss.": {"eval_loss": 9.0, "epoch": 1.0},
         "The summary at the end stops the run: `train_loss` is a mean over all of it.": {"train_loss": 9.0},
     }

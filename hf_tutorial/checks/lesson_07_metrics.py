@@ -9,10 +9,11 @@ from hf_tutorial.checks.verdict import Wrong
 
 _NAMES = ("accuracy", "macro_f1", "worst_recall")
 _CLOSE = 1e-6
-# Three classes of unequal size, of which the last is never guessed; then two classes.
+# Three classes of unequal size, of which the last is never guessed; two classes; three, of which the second is not.
 _CASES = (
     ([0, 0, 0, 0, 0, 1, 1, 1, 2, 2], [0, 0, 0, 0, 1, 1, 1, 0, 0, 1], 3),
     ([1, 1, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0], 2),
+    ([0, 0, 0, 1, 1, 2, 2, 2], [0, 0, 2, 0, 2, 2, 2, 0], 3),
 )
 
 

@@ -50,9 +50,15 @@ def of_class_one(prediction):
     }
 
 
+def of_two_columns(prediction):
+    logits, labels = prediction
+    return metrics()((np.eye(logits.shape[1])[(logits[:, 1] > logits[:, 0]).astype(int)], labels))
+
+
 @pytest.mark.parametrize(
     ("function", "diagnosis"),
     [
+        (of_two_columns, "With 3 classes, 'accuracy': it should be"),
         (lambda p: {"accuracy": accuracy_score(p[1], p[0])}, "Which class does each row stand for?"),
         (wrong_axis, "the wrong axis"),
         (lambda p: {"macro_f1": f1_score(p[1], p[0].argmax(-1))}, "the default of scikit-learn is for two"),
@@ -160,6 +166,7 @@ def test_a_guard_without_a_body_is_not_done():
         (guard(on_log=sets_it_always), "taken that back"),
         (guard(lambda self, logs: logs.get("loss", 0) > self.limit), "A loss of NaN does not stop the run"),
         (guard(lambda self, logs: logs.get("loss", 0) != logs.get("loss", 0)), "2.5, above the limit of 2, does not"),
+        (guard(lambda self, logs: not logs.get("loss", 0) < self.limit), "exactly the limit"),
         (guard(lambda self, logs: not logs.get("loss", 0) <= 2), "is the limit the one that was given?"),
         (guard(on_log=raises), "A callback that raises takes the whole run with it"),
         (guard(on_log=remembers_only), "Set `control.should_training_stop`"),
