@@ -49,7 +49,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--mixed-precision", choices=("no", "bf16", "fp16"), default="no")
     parser.add_argument("--save-every", type=int, default=100, help="steps between two saved states")
     parser.add_argument("--seed", type=int, default=42)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.batch_size % arguments.accumulate:
+        parser.error(f"a step of {arguments.batch_size} reviews cannot be taken in {arguments.accumulate} equal pieces")
+    return arguments
 
 
 def load_reviews(tokenizer, arguments: argparse.Namespace) -> tuple[Dataset, Dataset]:

@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parent.parent.parent
@@ -21,6 +22,7 @@ FEW = ("--reviews=32", "--words=8", "--held-out=9", "--batch-size=4")
 only_in_ci = pytest.mark.skipif("CI" not in os.environ, reason="takes a minute of CPU time; CI runs it")
 
 
+@cache
 def load_script():
     specification = importlib.util.spec_from_file_location("train_reviews", SCRIPT)
     module = importlib.util.module_from_spec(specification)
@@ -47,6 +49,7 @@ def run(processes, out, *options):
     return done.stdout
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.integers(1, 40), st.integers(1, 4), st.integers(0, 3))
 def test_an_epoch_takes_every_review_once_in_whole_steps(reviews, batch_size, epochs, seed):
     rows_of_all_steps = load_script().rows_of_all_steps
@@ -75,6 +78,13 @@ def test_a_run_is_not_gone_on_with_otherwise(script, tmp_path):
     script.remember(arguments())
     with pytest.raises(SystemExit, match=r"was started with reviews=32: use the same, or another --out"):
         script.remember(arguments(reviews=40))
+
+
+def test_pieces_of_unequal_size_are_refused(script, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["train_reviews.py", f"--out={tmp_path}", "--batch-size=8", "--accumulate=3"])
+    with pytest.raises(SystemExit):
+        script.parse_arguments()
+    assert "a step of 8 reviews cannot be taken in 3 equal pieces" in capsys.readouterr().err
 
 
 def losses_by_hand(script, model, tokenizer, train_data, arguments):
