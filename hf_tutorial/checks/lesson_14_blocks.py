@@ -106,6 +106,9 @@ def _why_not(found: "torch.Tensor", wanted: "torch.Tensor", steps: "torch.Tensor
 
     if not bool(torch.isfinite(found).all()):
         return "Some restored weights are no numbers any more (nan or inf)."
+    near = (found - wanted).abs() <= 0.51 * steps
+    if bool(near[wanted > 0].all()) and not bool(near[wanted < -steps.expand_as(wanted)].any()):
+        return "Every negative weight comes back wrong: a `uint8` minus 8 cannot be negative. Turn the codes into floats first."
     if bool(((found.sort(dim=1).values - wanted.sort(dim=1).values).abs() <= 0.51 * steps).all()):
         return (
             "The right weights come back in another order. Which half of a byte holds the first code, in `quantise` and "

@@ -29,6 +29,11 @@ def restoring(*, offset=8, side_by_side=True, fill=0.0):
     return restore
 
 
+def without_a_sign(packed, scale, shape):
+    codes = torch.stack([packed & 15, packed >> 4], dim=-1).reshape(len(scale), -1) - 8
+    return (codes * scale.float()).reshape(shape)
+
+
 def to_bytes(matrix):
     packed, scale = quantising()(matrix)
     return torch.stack([packed & 15, packed >> 4], dim=-1).reshape(-1, 32), scale
@@ -55,6 +60,7 @@ def test_halves_may_be_in_any_order_that_both_know():
 @pytest.mark.parametrize(
     ("quantise", "restore", "diagnosis"),
     [
+        (quantising(), without_a_sign, "a `uint8` minus 8 cannot be negative"),
         (to_bytes, None, "a byte for each weight"),
         (lambda matrix: (to_bytes(matrix)[0].float(), 1), None, "should return two tensors"),
         (lambda matrix: [one.float() for one in to_bytes(matrix)], None, "`packed` is made of float32"),
