@@ -86,7 +86,7 @@ def letters(value: object, allowed: str) -> set[str]:
     else:
         raise Wrong(f'Expected letters, such as {{"A", "B"}}, but got {shown(value)}.')
     if not found <= set(allowed):
-        raise Wrong(f"The letters are {', '.join(allowed)}; got {shown(sorted(found))}.")
+        raise Wrong(f"The answers have the letters {', '.join(allowed)}; got {shown(sorted(found))}.")
     return found
 
 
