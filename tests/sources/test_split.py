@@ -1,5 +1,8 @@
 """The split of the reviews depends on the words of a review alone."""
 
+import hashlib
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +23,12 @@ def test_spelling_of_the_same_words_does_not_change_the_side(words):
 @given(words)
 def test_another_word_makes_another_fingerprint(words):
     assert fingerprint(" ".join(words)) != fingerprint(" ".join([*words, "z"]))
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_text_takes_no_other_way_than_any_text(text):
+    words = re.sub(r"\W+", " ", re.sub(r"<[^>]*>", " ", text).casefold()).strip()
+    assert fingerprint(text) == hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def test_fingerprints_stay_what_they_were():
