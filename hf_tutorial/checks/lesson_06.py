@@ -110,8 +110,8 @@ _CAUSES = "ABCDE"
 _RIGHT = {1: "C", 2: "E", 3: "A", 4: "D", 5: "B"}
 _HINTS = {
     1: "its training loss falls to almost nothing, while its validation loss turns and rises above where it began.",
-    2: "its training loss falls calmly, as in run 3, and its validation loss climbs by the same amount in each epoch. Divide "
-    "each of its numbers by the number of the epoch, counted from 1.",
+    2: "its training loss falls calmly, as in run 3, and its validation loss climbs by nearly the same amount in each "
+    "epoch. Subtract from each of its numbers the one before, and compare with run 3.",
     3: "both losses fall, and the validation loss is still falling at the end.",
     4: "its training loss goes *up* first, far above ln 2, and its validation loss jumps from epoch to epoch.",
     5: "neither of its losses moves. Both stay where somebody is who knows nothing.",
@@ -124,7 +124,7 @@ def reading_curves(answer: object) -> str:
     for run, cause in found.items():
         if cause != _RIGHT[run]:
             raise Wrong(f"Run {run} is not {cause}: {_HINTS[run]}")
-    return "Two of the five are bugs or wrong settings that you see in the first epochs, before you have waited."
+    return "Three of the five are bugs or wrong settings that you see in the first epochs, before you have waited."
 
 
 def _read_causes(answer: object) -> dict[int, str]:

@@ -27,6 +27,10 @@ def accumulating(answer: object) -> str:
         _judge_events(events)
         _judge_move(before - _weights(model), gradients, first=turn == 0)
         _judge_loss(found, losses)
+    if any(weight.grad is not None and bool(weight.grad.any()) for weight in model.parameters()):
+        raise Wrong(
+            "The step is right, but it leaves its gradients behind. Clear them after the step, not only before."
+        )
     return "One step, the same as that of the whole batch, and never more than one piece's graph in memory."
 
 

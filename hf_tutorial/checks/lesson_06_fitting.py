@@ -201,11 +201,14 @@ def _mistakes(course: Course) -> dict[str, list[float]]:
     sums = [sum(one) for one in course.batches]
     of_texts = [loss * sum(course.sizes) for loss in course.losses]
     number_of, texts = len(course.sizes), sum(course.sizes)
+    so_far = [total / epoch for epoch, total in enumerate(accumulate(course.losses), start=1)]
     again = "The sum still holds what earlier epochs have added, as in the old notebook: set it to zero before each validation."
     each = "weigh each batch's loss with the number of its texts, and divide by all texts."
     return {
         again: [total / number_of for total in accumulate(sums)],
         f"{again} (The weights of the batches are right.)": [total / texts for total in accumulate(of_texts)],
+        "Sum and number of texts both go on from earlier epochs, so this is the mean of all epochs so far. Begin both at zero "
+        "before each validation.": so_far,
         f"Every batch counts the same, although the last one is smaller: {each}": [total / number_of for total in sums],
         f"This is the sum of the batches' losses: {each}": sums,
         "This is the sum over the texts. Divide by how many there are.": of_texts,

@@ -91,6 +91,9 @@ def _why_not_middle(found: float, middle: float, first: Hits, second: Hits) -> s
         return "The difference is a share. It is asked for in percentage points: times 100."
     if abs(found - middle * len(first) / 100) < 1e-6:
         return "This is a number of texts. Divide by how many there are, and multiply by 100."
+    unlike = sum(a != b for a, b in zip(first, second, strict=True))
+    if unlike and abs(found - middle * len(first) / unlike) < 1e-6:
+        return "The texts on which both agree are left out. They count as 0: keep them in the mean, in *s* and in *n*."
     if abs(found - 100 * middle / (100 * sum(first) / len(first))) < 1e-6:
         return "This is relative to the first model. Percentage points are asked for: one share less the other."
     return f"The second model is better by {middle:.2f} percentage points here, and not by {found:.2f}."

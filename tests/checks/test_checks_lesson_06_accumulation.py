@@ -47,6 +47,11 @@ def without_backward(model, optimizer, pieces):
     return sum(model(**piece).loss.item() for piece in pieces)
 
 
+def cleared_before(model, optimizer, pieces):
+    optimizer.zero_grad()
+    return accumulated_step(model, optimizer, pieces, clear=False)
+
+
 def without_step(model, optimizer, pieces):
     for piece in pieces:
         model(**piece).loss.backward()
@@ -77,6 +82,7 @@ def test_right_steps(function):
         (told(within="zero_grad", factor=lambda size, texts, pieces: 1), "Only the last piece counts"),
         (told(within="zero_grad", factor=lambda size, texts, pieces: 1 / pieces), "Only the last piece counts"),
         (told(within="step"), "The optimiser takes 3 steps"),
+        (cleared_before, "leaves its gradients behind"),
         (told(clear=False), "the gradients of the first still lie there"),
         (told(returned=lambda losses: sum(losses) / len(losses)), "the plain mean of the pieces' losses"),
         (told(returned=sum), "the sum of the pieces' losses"),

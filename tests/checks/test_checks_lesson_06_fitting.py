@@ -53,6 +53,11 @@ def told(**options):
     return lambda *arguments: fit(*arguments, **options)
 
 
+def mean_so_far(*arguments):
+    losses, best = fit(*arguments)
+    return [sum(losses[: epoch + 1]) / (epoch + 1) for epoch in range(len(losses))], best
+
+
 def tensors_are_kept(state):
     return dict(state)
 
@@ -95,6 +100,7 @@ def test_right_loops(function):
 @pytest.mark.parametrize(
     ("function", "diagnosis"),
     [
+        (mean_so_far, "this is the mean of all epochs so far"),
         (told(train=False), "hands it over. Say `model.train()`"),
         (told(train_once=True), "From the second epoch on"),
         (told(evaluate=False), "validates in training mode"),

@@ -60,6 +60,10 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(seed):
         (told(sign=-1), "The sign is turned round"),
         (told(scale=1), "The difference is a share"),
         (lambda a, b: (sum(b) - sum(a), 0, 1), "This is a number of texts"),
+        (
+            lambda a, b: (100 * (sum(b) - sum(a)) / sum(x != y for x, y in zip(a, b, strict=True)), 0, 1),
+            "on which both agree are left",
+        ),
         (lambda a, b: (100 * (sum(b) / sum(a) - 1), 0, 1), "relative to the first model"),
         (lambda a, b: (3.21, 0, 1), "and not by 3.21"),
         (with_reach(lambda a, b, n: 1.96 * math.hypot(error(a, n), error(b, n))), "judged on *different* texts"),
