@@ -1,7 +1,7 @@
 """Reading what a student hands in: every function here takes any object, and raises nothing but `Wrong`."""
 
 import reprlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -75,6 +75,17 @@ def whole_numbers(value: object, what: str) -> list[int]:
         if found is None or found != found // 1:
             raise Wrong(f"Expected {what}, but {shown(member)} is no whole number.")
     return [int(found) for found in numbers if found is not None]
+
+
+def named_numbers(answer: Mapping[str, object], names: Iterable[str], what: str = "a number") -> dict[str, float]:
+    """Return the numbers that stand under `names` in `answer`, or raise Wrong at the first that is not `what`."""
+    found = {}
+    for name in names:
+        value = number(answer[name])
+        if value is None:
+            raise Wrong(f"{name!r} should be {what}, but is {shown(answer[name])}.")
+        found[name] = value
+    return found
 
 
 def letters(value: object, allowed: str) -> set[str]:

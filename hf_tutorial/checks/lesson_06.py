@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hf_tutorial.checks.answers import number, shown
+from hf_tutorial.checks.answers import named_numbers, shown
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
 
@@ -38,11 +38,7 @@ def steps_and_rates(answer: object, loader: Any, epochs: int, peak: float) -> st
 def _read(answer: object) -> dict[str, float]:
     if not isinstance(answer, dict) or not set(_NAMES) <= set(answer):
         raise Wrong(f"Expected {_EXPECTED}, but got {shown(answer)}.")
-    found = {name: number(answer[name]) for name in _NAMES}
-    for name, value in found.items():
-        if value is None:
-            raise Wrong(f"{name!r} should be a number, but is {shown(answer[name])}.")
-    return {name: value for name, value in found.items() if value is not None}
+    return named_numbers(answer, _NAMES)
 
 
 def _judge(name: str, found: float, right: float, reasons: Mapping[str, float]) -> None:

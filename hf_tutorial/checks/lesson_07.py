@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hf_tutorial.checks.answers import judge_statements, number, shown
+from hf_tutorial.checks.answers import judge_statements, named_numbers, shown
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
 
@@ -16,16 +16,11 @@ def run_on_paper(answer: object, args: Any, rows: int, devices: int) -> str:
     right = _run(args, rows, devices)
     if not isinstance(answer, dict) or not set(right) <= set(answer):
         raise Wrong(f"Expected {_PAPER}, but got {shown(answer)}.")
-    found = {key: number(answer[key]) for key in right}
-    for key, value in found.items():
-        if value is None:
-            raise Wrong(f"{key!r} should be a number, but is {shown(answer[key])}.")
+    found = named_numbers(answer, right)
     mistakes = _mistakes(args, rows, devices, right)
     for key, value in right.items():
         if found[key] != value:
-            why = next(
-                (reason for wrong, reason in mistakes[key] if abs(wrong - (found[key] or 0)) < 1e-9), _UNKNOWN[key]
-            )
+            why = next((reason for wrong, reason in mistakes[key] if abs(wrong - found[key]) < 1e-9), _UNKNOWN[key])
             raise Wrong(f"{key!r}: {why}")
     return "You know how long it runs and what it will write, before it has begun."
 

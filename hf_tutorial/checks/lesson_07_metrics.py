@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hf_tutorial.checks.answers import number, shown
+from hf_tutorial.checks.answers import named_numbers, shown
 from hf_tutorial.checks.calls import Raised, call
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
@@ -44,11 +44,7 @@ def _read(function: object, labels: list[int], guesses: list[int], classes: int)
         raise Wrong(f"Expected a dictionary of names and numbers, but got {shown(value)}.")
     if missing := [name for name in _NAMES if name not in value]:
         raise Wrong(f"The dictionary has no {', '.join(map(repr, missing))}.")
-    found = {name: number(value[name]) for name in _NAMES}
-    for name, plain in found.items():
-        if plain is None:
-            raise Wrong(f"{name!r} should be one number, but is {shown(value[name])}.")
-    return {name: plain for name, plain in found.items() if plain is not None}
+    return named_numbers(value, _NAMES, "one number")
 
 
 def _why_failed(error: BaseException) -> str:
