@@ -1,0 +1,47 @@
+"""`hf-tutorial/punctuation`: MiniLM with a token-classification head and our adapter merged into it.
+
+Adapter and head come from `training/punctuation.py`; their model card lies beside them.
+"""
+
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from hf_tutorial.errors import MissingExtraError
+from hf_tutorial.sources.punctuation import LABELS
+from hf_tutorial.sources.recipes.minilm import load_body, write_tokenizer
+
+
+def new_tagger():
+    """Return MiniLM with a new, random head of one logit for each of `LABELS`."""
+    from transformers import BertForTokenClassification
+
+    body = load_body()
+    config = body.config
+    config.id2label = dict(enumerate(LABELS))
+    config.label2id = {label: number for number, label in enumerate(LABELS)}
+    config.architectures = ["BertForTokenClassification"]
+    model = BertForTokenClassification(config)
+    # The pooler is no part of a model that answers for each token.
+    state = {name: tensor for name, tensor in body.state_dict().items() if not name.startswith("pooler.")}
+    model.bert.load_state_dict(state)
+    return model
+
+
+def load_trained(weights: Path):
+    """Return the tagger whose adapter and head lie in the folder `weights`, merged, in eval mode."""
+    try:
+        from peft import PeftModel
+    except ImportError as error:
+        raise MissingExtraError(
+            "the punctuation model needs the package peft: pip install 'hf-tutorial[standins]'"
+        ) from error
+    return PeftModel.from_pretrained(new_tagger(), weights).merge_and_unload().eval()
+
+
+def build(folder: Path) -> None:
+    """Write the merged model, BERT's tokenizer and the model card to `folder`."""
+    with as_file(files("hf_tutorial.sources") / "weights" / "punctuation") as weights:
+        load_trained(weights).save_pretrained(folder)
+        shutil.copyfile(weights / "README.md", folder / "README.md")
+    write_tokenizer(folder)
