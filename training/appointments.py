@@ -34,7 +34,7 @@ SEED = 1111
 class Recipe:
     """Everything that decides the weights. `rank` is in dimensions, `examples` are requests with their answers."""
 
-    examples: int = 2000
+    examples: int = 1200
     rank: int = 8
     alpha: int = 16
     targets: tuple[str, ...] = ("q_proj", "v_proj")
@@ -128,7 +128,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for weights and figures")
     parser.add_argument(
-        "--judged", type=int, default=300, metavar="REQUESTS", help="how many held-out requests to judge"
+        "--judged", type=int, default=200, metavar="REQUESTS", help="how many held-out requests to judge"
     )
     parser.add_argument("--trial", type=int, metavar="EXAMPLES", help="train on only so many requests")
     arguments = parser.parse_args()

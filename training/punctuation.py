@@ -46,7 +46,7 @@ class Recipe:
     """Everything that decides the weights. `length` is in tokens without the special ones, `rank` in dimensions.
 
     `weights` are those of the labels in the loss. Without them the model would write a mark only where it is more likely
-    than none, and miss two commas in three; F1 asks for as many found as given.
+    than none, and miss most commas; F1 asks for as many found as given.
     """
 
     length: int = 126

@@ -14,11 +14,15 @@ Side = Literal["train", "held_out"]
 SYSTEM = "Turn the request into JSON: who, day, time (HH:MM, 24-hour clock)."
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NAMES: dict[Side, tuple[str, ...]] = {
-    "train": tuple(
-        "Anna Ben Carla David Elif Farid Grace Hugo Ines Jack Kofi Lena Maria Noah Olga Paul Rosa Samir Tom Uma "
-        "Vera Wei Yusuf Zoe Emma Lucas Mia Omar Priya Leo".split()
+    "train": (
+        *("Anna", "Ben", "Carla", "David", "Elif", "Emma", "Farid", "Grace", "Hugo", "Ines", "Jack", "Kofi", "Lena"),
+        *("Leo", "Lucas", "Maria", "Mia", "Noah", "Olga", "Omar", "Paul", "Priya", "Rosa", "Samir", "Tom", "Uma"),
+        *("Vera", "Wei", "Yusuf", "Zoe"),
     ),
-    "held_out": tuple("Amina Bruno Clara Diego Eva Felix Hana Ivan Julia Karim Lucia Max Nora Peter Sofia".split()),
+    "held_out": (
+        *("Amina", "Bruno", "Clara", "Diego", "Eva", "Felix", "Hana", "Ivan", "Julia", "Karim", "Lucia", "Max"),
+        *("Nora", "Peter", "Sofia"),
+    ),
 }
 WORDINGS: dict[Side, tuple[str, ...]] = {
     "train": (
@@ -44,7 +48,7 @@ WORDINGS: dict[Side, tuple[str, ...]] = {
         "Coffee on {day} with {who} at {time}?",
     ),
 }
-_HOURS = "twelve one two three four five six seven eight nine ten eleven".split()
+_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 # From seven in the morning to a quarter to ten in the evening, in quarters of an hour.
 TIMES = tuple((hour, minute) for hour in range(7, 22) for minute in (0, 15, 30, 45))
 # One quarter of each hour is held out: 8:00, 9:15, 10:30, 11:45, 12:00 and so on.
