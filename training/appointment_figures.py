@@ -112,14 +112,14 @@ def perplexity(model, tokenizer, texts: Sequence[str], length: int = 128) -> flo
     return round(math.exp((total[0] / total[1]).item()), 3)
 
 
-def evaluate(weights: Path, load_base, tokenizer, judged: int, texts: int = 100) -> dict[str, object]:
+def evaluate(weights: Path, load_base, tokenizer, judged: int, texts: int) -> dict[str, object]:
     """Return the figures of the base model, bare and with three examples, and of the adapter in the folder `weights`."""
     asked = draw_appointments("held_out", judged, SEED)
     shots = draw_appointments("train", 3, SEED)
     bare = [appointment.messages[:-1] for appointment in asked]
     shown = [with_examples(appointment, shots) for appointment in asked]
     reviews = split_reviews(load_reviews("imdb"))["held_out"].shuffle(seed=SEED)["text"][:texts]
-    questions = [[{"role": "user", "content": question}] for question in QUESTIONS]
+    questions = [[{"role": "user", "content": question}] for question in QUESTIONS[:judged]]
     misled = [[{"role": "system", "content": SYSTEM}, *turns] for turns in questions]
 
     held_out: dict[str, object] = {"base_rates": base_rates(asked)}

@@ -115,7 +115,7 @@ def work(recipe: Recipe, arguments: argparse.Namespace) -> None:
     if is_first():
         save_adapter(model.half(), arguments.out)
     dist.barrier()  # what is judged is what was saved
-    figures = evaluate(arguments.out, load_base, tokenizer, arguments.judged)
+    figures = evaluate(arguments.out, load_base, tokenizer, arguments.judged, arguments.texts)
     if is_first():
         write_json(
             arguments.out / "figures.json",
@@ -130,6 +130,7 @@ def main() -> None:
     parser.add_argument(
         "--judged", type=int, default=200, metavar="REQUESTS", help="how many held-out requests to judge"
     )
+    parser.add_argument("--texts", type=int, default=100, metavar="REVIEWS", help="how many reviews for perplexity")
     parser.add_argument("--trial", type=int, metavar="EXAMPLES", help="train on only so many requests")
     arguments = parser.parse_args()
     recipe = Recipe()
