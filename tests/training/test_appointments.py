@@ -28,7 +28,7 @@ def _spoken_time(request: str) -> str:
     words = re.search(pattern, request, re.IGNORECASE)
     shift = {"quarter past ": 15, "half past ": 30, "quarter to ": -15}.get((words[1] or "").lower(), 0)
     since_noon = HOURS.index(words[2].lower()) * 60 + shift
-    minutes = since_noon + 720 * (words[3] != "morning")
+    minutes = since_noon % 720 + 720 * (words[3] != "morning")
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
