@@ -103,8 +103,7 @@ def _in_figures(hour: int, minute: int) -> str:
 
 
 def _in_words(hour: int, minute: int) -> str:
-    """Return, say, "quarter to nine in the evening": the part of the day is that of the time itself."""
+    """Return, say, "half past eight in the evening" or "nine forty-five in the morning"."""
     part = "in the morning" if hour < 12 else "in the afternoon" if hour < 18 else "in the evening"
-    named = _HOURS[(hour + (minute == 45)) % 12]
-    before = {0: "", 15: "quarter past ", 30: "half past ", 45: "quarter to "}[minute]
-    return f"{before}{named} {part}"
+    spoken = {0: "{}", 15: "quarter past {}", 30: "half past {}", 45: "{} forty-five"}[minute]
+    return f"{spoken.format(_HOURS[hour % 12])} {part}"

@@ -24,12 +24,10 @@ def _spoken_time(request: str) -> str:
     if figures:
         hour, minute, half = int(figures[1]) % 12, int(figures[2] or 0), figures[3]
         return f"{hour + 12 * (half == 'pm'):02}:{minute:02}"
-    pattern = rf"(quarter past |half past |quarter to )?({'|'.join(HOURS)}) in the (morning|afternoon|evening)"
+    pattern = rf"(quarter past |half past )?({'|'.join(HOURS)})( forty-five)? in the (morning|afternoon|evening)"
     words = re.search(pattern, request, re.IGNORECASE)
-    shift = {"quarter past ": 15, "half past ": 30, "quarter to ": -15}.get((words[1] or "").lower(), 0)
-    since_noon = HOURS.index(words[2].lower()) * 60 + shift
-    minutes = since_noon % 720 + 720 * (words[3] != "morning")
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    minute = {"quarter past ": 15, "half past ": 30}.get((words[1] or "").lower(), 45 if words[3] else 0)
+    return f"{HOURS.index(words[2].lower()) + 12 * (words[4] != 'morning'):02}:{minute:02}"
 
 
 @pytest.mark.parametrize("side", SIDES)
