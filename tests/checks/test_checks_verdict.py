@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import small_chat
 import small_masked
 import small_models
 import small_translator
@@ -12,7 +13,7 @@ from datasets import Dataset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader
-from transformers import TrainingArguments
+from transformers import LlamaConfig, TrainingArguments
 
 from hf_tutorial import check
 from hf_tutorial.attention import attention_from_outputs
@@ -28,9 +29,11 @@ NAMES = (
     *("05.1", "05.2", "05.3", "05.4", "05.5"),
     *("06.1", "06.2", "06.3", "06.4", "06.5"),
     *("07.1", "07.2", "07.3", "07.4", "07.5"),
+    *("08.1", "08.2", "08.3", "08.4", "08.5"),
     *("10.1", "10.2", "10.3", "10.4", "10.5"),
     *("11.1", "11.2", "11.3", "11.4", "11.5", "11.6"),
     *("12.1", "12.2", "12.3", "12.4", "12.5"),
+    *("13.1", "13.2", "13.3", "13.4", "13.5a", "13.5b"),
     *("14.1", "14.2", "14.3", "14.4", "14.5"),
 )
 
@@ -39,7 +42,13 @@ def context(name):
     """Return what the exercise's own cell hands over."""
     masked = name.startswith("11.")
     tokenizer = small_masked.tokenizer() if masked else small_models.tokenizer()
-    model = small_models.body() if name == "01.3" else small_masked.model() if masked else small_models.classifier()
+    model = (
+        small_models.body()
+        if name in ("01.3", "08.2")
+        else small_masked.model()
+        if masked
+        else small_models.classifier()
+    )
     everything = {
         "model": model,
         "tokenizer": tokenizer,
@@ -49,6 +58,7 @@ def context(name):
         "tokenizers": dict.fromkeys(("WordPiece", "byte-level BPE", "Unigram"), tokenizer),
         "samples": {"plain": "a film"},
         "config": model.config,
+        "logits": torch.tensor([[0.5, -0.5]] * 3),
         "encoding": {"input_ids": torch.ones(3, 4, dtype=torch.long)},
         "calls": {"AutoModel": {}, "AutoModelForSeq2SeqLM": {}},
         "checkpoint": "nowhere",
@@ -74,6 +84,15 @@ def context(name):
             "tokenizer": small_translator.tokenizer(),
             "labels": [[5, 6, 1], [7, 1, -100]],
             "attention": small_translator.attention(),
+        }
+    if name.startswith("13."):
+        config = LlamaConfig(
+            hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=2, vocab_size=9
+        )
+        everything |= {
+            "tokenizer": small_chat.tokenizer(),
+            "messages": small_chat.messages(),
+            "config": config,
         }
     taken = all_exercises()[name].run.__code__
     return {key: everything[key] for key in taken.co_varnames[1 : taken.co_argcount]}
