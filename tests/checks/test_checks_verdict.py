@@ -30,6 +30,7 @@ NAMES = (
     *("06.1", "06.2", "06.3", "06.4", "06.5"),
     *("07.1", "07.2", "07.3", "07.4", "07.5"),
     *("08.1", "08.2", "08.3", "08.4", "08.5"),
+    *("09.1", "09.2", "09.3", "09.4", "09.5a", "09.5b"),
     *("10.1", "10.2", "10.3", "10.4", "10.5"),
     *("11.1", "11.2", "11.3", "11.4", "11.5", "11.6"),
     *("12.1", "12.2", "12.3", "12.4", "12.5"),
@@ -76,6 +77,8 @@ def context(name):
         "peak": 1e-3,
         "long_only": lambda rows: {"text": rows["text"][:1]},
         "runs": {"A": {"reviews": 9, "processes": 2, "batch_size": 2, "split_batches": False, "pieces": 1}},
+        "tokens": ["sun", "sea"],
+        "logits": torch.tensor([1.0, 2.0]),
         "restore": lambda packed, scale, shape: packed,
     }
     if name.startswith("10."):
