@@ -28,7 +28,7 @@ def some_logits(seed: int) -> Any:
 
     dice = torch.Generator().manual_seed(seed)
     rows = torch.randn(4, _TOKENS, generator=dice)
-    logits = rows * torch.tensor([[0.8], [4.0], [1.5], [2.5]]) + torch.tensor([[0.0], [2.0], [-12.0], [6.0]])
+    logits = rows * torch.tensor([[0.8], [2.5], [1.5], [2.0]]) + torch.tensor([[0.0], [2.0], [-12.0], [6.0]])
     logits[0, 0] = logits[0, 1:].max() - 0.01  # a close second
     return logits
 

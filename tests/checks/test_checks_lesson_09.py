@@ -8,7 +8,7 @@ from hf_tutorial import check
 from hf_tutorial.checks.lesson_09 import nucleus, shares
 
 TOKENS = ["sun", "sea", "snow", "sand", "soup"]
-LOGITS = torch.tensor([2.0, 4.0, 8.0, 1.0, 1.0]).log()
+LOGITS = torch.tensor([4.0, 8.0, 16.0, 3.0, 1.0]).log()
 RIGHT = {
     "greedy": "snow",
     "greedy, hot": "snow",
