@@ -9,6 +9,7 @@ weights and their figures.
 """
 
 import argparse
+import json
 import math
 import random
 from collections.abc import Sequence
@@ -34,11 +35,12 @@ from training.common import (
     write_json,
 )
 from training.parallel import is_first, run_processes, say, take_steps
-from training.stretches import Stretch, stretches_of
+from training.stretches import Stretch, overlapping_stretches, stretches_of
 
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "punctuation"
 SEED = 1111
 EVERY = 20
+MARGIN = 24
 
 
 @dataclass(frozen=True)
@@ -149,46 +151,64 @@ def scores(confusion: torch.Tensor) -> dict[str, dict[str, float]]:
     return figures
 
 
-def evaluate(model, tokenizer, held_out: Sequence[Stretch]) -> dict[str, object]:
-    """Return the scores of model and rule on the same stretches, and the counts behind them."""
-    figures: dict[str, object] = {"stretches": len(held_out)}
-    for name, confusion in (("model", judge(model, tokenizer, held_out)), ("rule", judge_rule(held_out))):
+def evaluate(weights: Path, tokenizer, texts: Sequence[str], length: int) -> dict[str, object]:
+    """Return the scores on `texts` of the model in the folder `weights` and of the rule, and the counts behind them.
+
+    First in stretches that are cut by length alone. Then in stretches that overlap, as long texts are better read: near
+    a cut the model sees one side of a word only.
+    """
+    model = load_trained(weights)
+    cut = stretches_of(tokenizer, texts, length)
+    counts = {
+        "model": judge(model, tokenizer, cut),
+        "model_overlapping": judge(model, tokenizer, overlapping_stretches(tokenizer, texts, length, MARGIN)),
+        "rule": judge_rule(cut),
+    }
+    figures: dict[str, object] = {"reviews": len(texts), "stretches": len(cut), "margin": MARGIN}
+    for name, confusion in counts.items():
         figures[name] = scores(confusion) | {"counts": confusion.tolist()}
         say(f"{name}: {figures[name]}")
     return figures
 
 
-def load_stretches(tokenizer, recipe: Recipe, trial: int | None, judged: int) -> dict[str, list[Stretch]]:
-    """Return {"train": …, "held_out": …}: the held-out reviews are cut anywhere, by length alone."""
+def load_texts(trial: int | None, judged: int) -> dict[str, list[str]]:
+    """Return {"train": …, "held_out": …}: all reviews of the one side, `judged` of the other, or `trial` of each."""
     sides = split_reviews(load_reviews("imdb"))
     chosen = random.Random(SEED).sample(range(len(sides["held_out"])), min(judged, len(sides["held_out"])))
     held_out = sides["held_out"].select(chosen)["text"][:trial]
-    return {
-        "train": stretches_of(tokenizer, sides["train"]["text"][:trial], recipe.length, recipe.closing, recipe.seed),
-        "held_out": stretches_of(tokenizer, held_out, recipe.length),
-    }
+    return {"train": sides["train"]["text"][:trial], "held_out": held_out}
 
 
 def work(recipe: Recipe, arguments: argparse.Namespace) -> None:
     """Do the whole run, as one of several processes; the first of them writes."""
-    clock, run = Clock(), provenance()
+    run = provenance()
     say(run)
-    say(recipe)
-    tokenizer = load_tokenizer()
-    stretches = load_stretches(tokenizer, recipe, arguments.trial, arguments.judged)
-    tokens = sum(len(stretch.ids) for stretch in stretches["train"])
-    say(f"{len(stretches['train'])} stretches with {tokens} tokens, after {clock.read()['wall_seconds']} s")
-    model = with_adapter(recipe)
-    history = train(model, tokenizer, stretches["train"], recipe)
-    training = {"stretches": len(stretches["train"]), "tokens": tokens, **clock.read(), "loss": history}
+    tokenizer, texts = load_tokenizer(), load_texts(arguments.trial, arguments.judged)
+    if arguments.judge:
+        figures = json.loads((arguments.out / "figures.json").read_text(encoding="utf-8"))
+    else:
+        figures = {"run": run, "recipe": vars(recipe)}
+        figures["training"] = train_and_save(tokenizer, texts["train"], recipe, arguments.out)
+    figures["judged_at"] = run["commit"]
+    figures["held_out"] = evaluate(arguments.out, tokenizer, texts["held_out"], recipe.length)
     if is_first():
-        save_adapter(model.half(), arguments.out)
-    dist.barrier()  # what is judged is what was saved
-    judged = evaluate(load_trained(arguments.out), tokenizer, stretches["held_out"])
-    if is_first():
-        figures = {"run": run, "recipe": vars(recipe), "training": training, "held_out": judged}
         write_json(arguments.out / "figures.json", figures)
-    say(f"done in {clock.read()['wall_seconds']} s")
+
+
+def train_and_save(tokenizer, texts: Sequence[str], recipe: Recipe, out: Path) -> dict[str, object]:
+    """Train a new model, write it to the folder `out`, and return the figures of the training."""
+    say(recipe)
+    clock = Clock()
+    stretches = stretches_of(tokenizer, texts, recipe.length, recipe.closing, recipe.seed)
+    tokens = sum(len(stretch.ids) for stretch in stretches)
+    say(f"{len(stretches)} stretches with {tokens} tokens, after {clock.read()['wall_seconds']} s")
+    model = with_adapter(recipe)
+    history = train(model, tokenizer, stretches, recipe)
+    figures = {"stretches": len(stretches), "tokens": tokens, **clock.read(), "loss": history}
+    if is_first():
+        save_adapter(model.half(), out)
+    dist.barrier()  # what is judged is what was saved
+    return figures
 
 
 def main() -> None:
@@ -197,6 +217,7 @@ def main() -> None:
     parser.add_argument(
         "--judged", type=int, default=1000, metavar="REVIEWS", help="how many held-out reviews to judge"
     )
+    parser.add_argument("--judge", action="store_true", help="train nothing: judge the weights in the folder again")
     parser.add_argument("--trial", type=int, metavar="TEXTS", help="use only so many texts of each side")
     arguments = parser.parse_args()
     recipe = Recipe()

@@ -1,10 +1,10 @@
 """Reviews without their punctuation, as stretches of tokens with a label for each."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hf_tutorial.sources.punctuation import label_pieces, words_and_marks
+from hf_tutorial.sources.punctuation import IGNORED, label_pieces, words_and_marks
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,7 @@ def stretches_of(tokenizer, texts: Iterable[str], length: int, closing: float = 
     """
     chance = random.Random(seed)
     stretches: list[Stretch] = []
-    for text in texts:
-        words, marks = words_and_marks(text)
-        if not words:
-            continue
-        encoding = tokenizer(words, is_split_into_words=True, add_special_tokens=False, verbose=False)
-        ids, word_ids = encoding["input_ids"], encoding.word_ids()
-        labels = label_pieces(encoding.tokens(), word_ids, marks)
+    for ids, labels, word_ids, marks in _labelled(tokenizer, texts):
         start = 0
         while start < len(ids):
             limit, ending = length, chance.random() < closing
@@ -39,6 +33,31 @@ def stretches_of(tokenizer, texts: Iterable[str], length: int, closing: float = 
             stretches.append(Stretch(ids[start:end], labels[start:end]))
             start = end
     return stretches
+
+
+def overlapping_stretches(tokenizer, texts: Iterable[str], length: int, margin: int) -> list[Stretch]:
+    """Return `texts` in stretches of at most `length` tokens that share `2 * margin` with the one before.
+
+    Each token has its label in one of them alone, where it has `margin` neighbours on either side, or all there are.
+    """
+    stretches: list[Stretch] = []
+    for ids, labels, _, _ in _labelled(tokenizer, texts):
+        for start in range(0, max(1, len(ids) - 2 * margin), length - 2 * margin):
+            end = min(start + length, len(ids))
+            first, last = (start + margin if start else 0), (end - margin if end < len(ids) else end)
+            kept = [label if first <= at < last else IGNORED for at, label in enumerate(labels[start:end], start)]
+            stretches.append(Stretch(ids[start:end], kept))
+    return stretches
+
+
+def _labelled(tokenizer, texts: Iterable[str]) -> Iterator[tuple[list[int], list[int], list[int], list[int]]]:
+    """Yield the ids of each text with words, the ids' labels and words, and the words' marks."""
+    for text in texts:
+        words, marks = words_and_marks(text)
+        if words:
+            encoding = tokenizer(words, is_split_into_words=True, add_special_tokens=False, verbose=False)
+            word_ids = encoding.word_ids()
+            yield encoding["input_ids"], label_pieces(encoding.tokens(), word_ids, marks), word_ids, marks
 
 
 def _cut(word_ids: list[int], marks: list[int], start: int, limit: int, ending: bool) -> int:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_tutorial.sources.punctuation import IGNORED, LABELS, label_pieces, words_and_marks
-from training.stretches import Stretch, stretches_of
+from training.stretches import Stretch, overlapping_stretches, stretches_of
 
 ROOT = Path(__file__).parent.parent.parent
 NONE, COMMA, STOP, QUESTION = range(len(LABELS))
@@ -79,6 +79,22 @@ def test_stretches_hold_every_word_once_and_keep_to_their_length(texts, length, 
     assert stretches == stretches_of(SyllableTokenizer(), texts, length, closing, seed), "the seed decides"
 
 
+@given(TEXTS, st.integers(8, 20), st.integers(0, 3))
+def test_overlapping_stretches_judge_every_token_once_and_away_from_the_cuts(text, length, margin):
+    words, marks = words_and_marks(text)
+    encoding = SyllableEncoding(words)
+    expected = label_pieces(encoding.tokens(), encoding.word_ids(), marks)
+    judged = []
+    for stretch in overlapping_stretches(SyllableTokenizer(), [text], length, margin):
+        assert len(stretch.ids) == len(stretch.labels) <= length
+        for at, (token, label) in enumerate(zip(stretch.ids, stretch.labels, strict=True)):
+            if label != IGNORED:
+                judged.append((token, label))
+                assert at >= margin or stretch.ids[0] == 0
+                assert at < len(stretch.ids) - margin or stretch.ids[-1] == len(expected) - 1
+    assert judged == [(token, label) for token, label in enumerate(expected) if label != IGNORED]
+
+
 def test_stretches_end_between_words_and_some_with_a_sentence():
     text = "aa bbbb cccc dd. ee ffff gggg hh. ii jjjj kkkk ll. mm nn oo pp."
     by_length = stretches_of(SyllableTokenizer(), [text], 8)
@@ -135,8 +151,8 @@ def test_a_trial_run_writes_a_tagger_that_loads(tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
     figures = json.loads((tmp_path / "out" / "figures.json").read_text(encoding="utf-8"))
     held_out = figures["held_out"]
-    counted = {who: sum(map(sum, held_out[who]["counts"])) for who in ("model", "rule")}
-    assert counted["model"] == counted["rule"] > 500, "both are judged on the same words"
+    counted = {who: sum(map(sum, held_out[who]["counts"])) for who in ("model", "model_overlapping", "rule")}
+    assert counted["model"] == counted["model_overlapping"] == counted["rule"] > 500, "all are judged on the same words"
 
     from hf_tutorial.sources.recipes.punctuation import load_trained
 

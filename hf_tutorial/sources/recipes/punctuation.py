@@ -43,5 +43,6 @@ def build(folder: Path) -> None:
     """Write the merged model, BERT's tokenizer and the model card to `folder`."""
     with as_file(files("hf_tutorial.sources") / "weights" / "punctuation") as weights:
         load_trained(weights).save_pretrained(folder)
-        shutil.copyfile(weights / "README.md", folder / "README.md")
+        for name in ("README.md", "figures.json"):
+            shutil.copyfile(weights / name, folder / name)
     write_tokenizer(folder)
