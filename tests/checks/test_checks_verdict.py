@@ -78,9 +78,10 @@ def context(name):
         "long_only": lambda rows: {"text": rows["text"][:1]},
         "runs": {"A": {"reviews": 9, "processes": 2, "batch_size": 2, "split_batches": False, "pieces": 1}},
         "tokens": ["sun", "sea"],
-        "logits": torch.tensor([1.0, 2.0]),
         "restore": lambda packed, scale, shape: packed,
     }
+    if name.startswith("09."):
+        everything["logits"] = torch.tensor([1.0, 2.0])
     if name.startswith("10."):
         everything |= {
             "model": small_translator.model(),
