@@ -154,6 +154,10 @@ def lora_mistakes(shapes: Shapes, r: int) -> dict[str, int]:
         ),
         "`q_proj` writes `num_attention_heads` × `head_dim` numbers, which need not be `hidden_size`.": each
         * (2 * hidden + v),
+        "`v_proj` writes for `num_key_value_heads` heads only, and not `hidden_size` numbers.": each * (q + 2 * hidden),
+        "Neither matrix writes `hidden_size` numbers: each writes `head_dim` for every head that it serves.": (
+            each * 4 * hidden
+        ),
         "The width of a head is `head_dim`, which need not be `hidden_size` ÷ `num_attention_heads`.": each
         * (3 * hidden + narrow),
     }
