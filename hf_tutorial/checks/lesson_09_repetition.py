@@ -107,7 +107,11 @@ def _mistakes(logits: Any, ids: Any, penalty: float) -> dict[str, Any]:
         return torch.where(times > 0, wrong, logits)
 
     raised = "Dividing a negative logit brings it nearer to zero, which is *up*. Multiply it instead."
-    again = "A token that was said three times is lowered three times. The penalty counts *whether* it was said, not how often."
+    again = (
+        "A token that was said three times is lowered three times. The penalty counts *whether* it was said, not how often. "
+        "(A `set` of tensor elements removes nothing, since each is an object of its own: `ids.unique()`, or "
+        "`set(ids.tolist())`.)"
+    )
     up = torch.where(logits < 0, logits / penalty, logits * penalty)
     return {
         f"{raised} {again}": logits / powers,
