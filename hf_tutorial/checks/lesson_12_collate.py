@@ -1,13 +1,9 @@
 """Checks of lesson 12, fourth part: a collator for rows whose labels are as long as they are."""
 
-from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
 
-from hf_tutorial.checks.answers import shown
-from hf_tutorial.checks.calls import Raised, call
+from hf_tutorial.checks.collated import Table, read_collated
 from hf_tutorial.checks.registry import exercise
-from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
 
 _IGNORED = -100
@@ -20,13 +16,11 @@ _ROWS = (
 )
 _FILLING = {"input_ids": _PAD, "attention_mask": 0, "labels": _IGNORED}
 
-Table = list[list[int]]
-
 
 @exercise("12.4", expects="the function `collate`")
 def collator_by_hand(answer: object) -> str:
     rows = deepcopy(list(_ROWS))
-    batch = _read(answer, rows)
+    batch = read_collated(answer, rows, _PAD, tuple(_FILLING))
     for name, filling in _FILLING.items():
         right = _padded(name, filling)
         if batch[name] != right:
@@ -36,37 +30,6 @@ def collator_by_hand(answer: object) -> str:
             "The batch is right, but the rows themselves were changed: in the next epoch they would be padded already."
         )
     return "Ids are filled with the padding token, the mask with 0, and the labels with what the loss leaves out."
-
-
-def _read(function: object, rows: list[dict[str, list[int]]]) -> dict[str, Table]:
-    try:
-        made = call(function, rows, _PAD, given="3 rows, pad_id=1")
-    except Raised as raised:
-        raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
-    if not isinstance(made, Mapping):
-        raise Wrong(f"Expected a dictionary of three tensors, but got {shown(made)}.")
-    if missing := [name for name in _FILLING if name not in made]:
-        raise Wrong(f"The batch has no `{missing[0]}`.")
-    return {name: _table(made[name], name) for name in _FILLING}
-
-
-def _why_failed(error: BaseException) -> str:
-    if isinstance(error, ValueError) and "expected sequence of length" in str(error):
-        return " Rows of different length make no tensor: fill each up to the longest first."
-    return ""
-
-
-def _table(value: Any, name: str) -> Table:
-    if not is_tensor(value):
-        raise Wrong(f"`{name}` should be a tensor, but is {shown(value)}: `torch.tensor(…)` makes one of lists.")
-    if getattr(value, "is_floating_point", bool)():
-        raise Wrong(f"`{name}` holds floats. Ids and labels are whole numbers, and float labels mean another task.")
-    if value.ndim != 2 or len(value) != len(_ROWS):
-        raise Wrong(
-            f"`{name}` should have a row for each of the {len(_ROWS)} rows, but has the shape {tuple(value.shape)}."
-        )
-    table: Table = value.tolist()
-    return table
 
 
 def _padded(name: str, filling: int, *, left: bool = False, width: int = 5) -> Table:

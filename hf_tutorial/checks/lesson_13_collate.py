@@ -1,16 +1,10 @@
 """Checks of lesson 13, second part: a training batch in which padding and the closing token have the same id."""
 
-from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
 
-from hf_tutorial.checks.answers import shown
-from hf_tutorial.checks.calls import Raised, call
+from hf_tutorial.checks.collated import Table, read_collated
 from hf_tutorial.checks.registry import exercise
-from hf_tutorial.checks.tensors import is_tensor
 from hf_tutorial.checks.verdict import Wrong
-
-Table = list[list[int]]
 
 _IGNORED = -100
 # Not the 2 of SmolLM2, so that a number in place of the argument is found out.
@@ -27,7 +21,7 @@ _NAMES = ("input_ids", "attention_mask", "labels")
 @exercise("13.2", expects="the function `collate`")
 def repaired_collator(answer: object) -> str:
     rows = deepcopy(list(_ROWS))
-    batch = _read(answer, rows)
+    batch = read_collated(answer, rows, _PAD, _NAMES)
     if batch["input_ids"] != ids():
         raise Wrong(f"`input_ids`: {_why_not_ids(batch['input_ids'])}")
     if batch["labels"] != labels():
@@ -37,37 +31,6 @@ def repaired_collator(answer: object) -> str:
     if rows != list(_ROWS):
         raise Wrong("The batch is right, but the rows themselves were changed: the next epoch would find them so.")
     return "The answers and the tokens that close them are learnt; prompts and padding are not."
-
-
-def _read(function: object, rows: list[dict[str, list[int]]]) -> dict[str, Table]:
-    try:
-        made = call(function, rows, _PAD, given=f"3 rows, pad_id={_PAD}")
-    except Raised as raised:
-        raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
-    if not isinstance(made, Mapping):
-        raise Wrong(f"Expected a dictionary of three tensors, but got {shown(made)}.")
-    if missing := [name for name in _NAMES if name not in made]:
-        raise Wrong(f"The batch has no `{missing[0]}`.")
-    return {name: _table(made[name], name) for name in _NAMES}
-
-
-def _why_failed(error: BaseException) -> str:
-    if isinstance(error, ValueError) and "expected sequence of length" in str(error):
-        return " Rows of different length make no tensor: fill each up to the longest first."
-    return ""
-
-
-def _table(value: Any, name: str) -> Table:
-    if not is_tensor(value):
-        raise Wrong(f"`{name}` should be a tensor, but is {shown(value)}: `torch.tensor(…)` makes one of lists.")
-    if getattr(value, "is_floating_point", bool)():
-        raise Wrong(f"`{name}` holds floats. Ids, masks and labels are whole numbers.")
-    if value.ndim != 2 or len(value) != len(_ROWS):
-        raise Wrong(
-            f"`{name}` should have a row for each of the {len(_ROWS)} rows, but has the shape {tuple(value.shape)}."
-        )
-    table: Table = value.tolist()
-    return table
 
 
 def ids(filling: int = _PAD) -> Table:
