@@ -122,6 +122,9 @@ def _misplaced(text: str, entities: Entities) -> dict[str, str]:
         "words come from `word`, which has lost accents: it is what the tokenizer made of them. Cut the text itself.": (
             _by_words(text, entities)
         ),
+        "places are counted as if one space stood between any two words. Here there are two somewhere: take `end` as it is.": (
+            _by_single_spaces(text, signs)
+        ),
     }
 
 
@@ -142,6 +145,14 @@ def _by_words(text: str, entities: Entities) -> str:
         mark = _MARKS[entity["entity_group"]]
         text = text[: entity["start"]] + entity["word"] + mark + text[entity["end"] :]
     return text
+
+
+def _by_single_spaces(text: str, signs: Mapping[int, str]) -> str:
+    words, end = [], -1
+    for word in text.split():
+        end += 1 + len(word)
+        words.append(word + signs.get(end, ""))
+    return " ".join(words)
 
 
 def _by_replacing(text: str, entities: Entities, count: int) -> str:

@@ -68,6 +68,14 @@ def without_the_rest(text, entities):
     return pieces[: max(entity["end"] for entity in entities) + len(entities)] if entities else pieces
 
 
+def word_by_word(text, entities):
+    behind, end, words = {entity["end"]: SIGNS[entity["entity_group"]] for entity in entities}, -1, []
+    for word in text.split():
+        end += len(word) + 1
+        words.append(word + behind.get(end, ""))
+    return " ".join(words)
+
+
 def by_first_letter(text, entities):
     done = by_pieces(text, entities)
     return done[0].upper() + done[1:]
@@ -116,6 +124,7 @@ def test_right_texts(function):
         (from_words, "which has lost accents"),
         (by_word(), "words that were searched for"),
         (by_word(1), "words that were searched for"),
+        (word_by_word, "as if one space stood between any two words"),
         (then(lambda text: " ".join(text.split())), "spaces were lost or added"),
         (then(lambda text: text.replace("dull", "nice")), "there should be"),
         (lambda text, entities: restore(text, entities, ends=()).replace("No,", "no,", 1), "there are no capitals"),
