@@ -21,7 +21,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from hf_tutorial import hub_or_local
 from hf_tutorial.sources.appointments import Appointment, draw_appointments
 from training.appointment_figures import evaluate
-from training.common import Clock, batches_of_like_length, provenance, save_adapter, write_json
+from training.common import Clock, batches_of_like_length, collate, padded, provenance, save_adapter, write_json
 from training.parallel import is_first, run_processes, say, take_steps
 
 WEIGHTS = Path(__file__).parent.parent / "hf_tutorial" / "sources" / "weights" / "appointments"
@@ -63,16 +63,10 @@ def encode(tokenizer, appointment: Appointment) -> Example:
     return Example(prompt + answer, [IGNORED] * len(prompt) + answer)
 
 
-def collate(examples: Sequence[Example], pad: int) -> dict[str, torch.Tensor]:
+def batch_of(examples: Sequence[Example], pad: int) -> dict[str, torch.Tensor]:
     """Return `input_ids`, `attention_mask` and `labels`, each (examples, longest), padded on the right."""
-    longest = max(len(example.ids) for example in examples)
-    rows = {"input_ids": [], "attention_mask": [], "labels": []}
-    for example in examples:
-        missing = longest - len(example.ids)
-        rows["input_ids"].append(example.ids + [pad] * missing)
-        rows["attention_mask"].append([1] * len(example.ids) + [0] * missing)
-        rows["labels"].append(example.labels + [IGNORED] * missing)
-    return {name: torch.tensor(values) for name, values in rows.items()}
+    inputs = collate([example.ids for example in examples], pad)
+    return inputs | {"labels": padded([example.labels for example in examples], IGNORED)}
 
 
 def load_base():
@@ -95,7 +89,7 @@ def train(model, tokenizer, appointments: Sequence[Appointment], recipe: Recipe)
     batches = list(batches_of_like_length(lengths, recipe.batch_size, recipe.seed))
 
     def loss_of(parallel, rows: Sequence[int]) -> torch.Tensor:
-        return parallel(**collate([examples[row] for row in rows], tokenizer.pad_token_id)).loss
+        return parallel(**batch_of([examples[row] for row in rows], tokenizer.pad_token_id)).loss
 
     return take_steps(model, batches, loss_of, recipe, every=10)
 

@@ -63,12 +63,23 @@ def batches_of_like_length(lengths: Sequence[int], size: int, seed: int) -> Iter
     yield from batches
 
 
+def padded(rows: Sequence[list[int]], filling: int) -> torch.Tensor:
+    """Return `rows` as one tensor (rows, longest row), each filled on the right."""
+    longest = max(map(len, rows))
+    return torch.tensor([row + [filling] * (longest - len(row)) for row in rows])
+
+
 def collate(rows: Sequence[list[int]], pad: int) -> dict[str, torch.Tensor]:
     """Return `rows` of ids as one padded batch: `input_ids` and `attention_mask`, both (rows, longest row)."""
-    longest = max(map(len, rows))
-    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in rows])
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
-    return {"input_ids": ids, "attention_mask": mask}
+    return {"input_ids": padded(rows, pad), "attention_mask": padded([[1] * len(row) for row in rows], 0)}
+
+
+def without_dropout(model):
+    """Return `model` with its dropout switched off: few parameters and few passes do not overfit, and it costs time."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    return model
 
 
 def provenance() -> dict[str, object]:

@@ -31,6 +31,7 @@ from training.common import (
     load_tokenizer,
     provenance,
     save_adapter,
+    without_dropout,
     write_json,
 )
 from training.counts import Counts, judge_counting, percentages
@@ -77,10 +78,7 @@ def with_adapter(recipe: Recipe, frequencies: torch.Tensor):
 
     The head's bias starts at the log-frequencies of the training tokens, which saves learning them.
     """
-    model = new_masked_language_model()
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
+    model = without_dropout(new_masked_language_model())
     model.cls.predictions.bias.data.copy_(torch.log((frequencies + 0.1) / frequencies.sum()))
     config = LoraConfig(
         r=recipe.rank, lora_alpha=recipe.alpha, target_modules=r"bert\.encoder\..*\.(query|key|value|dense)"

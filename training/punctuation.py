@@ -30,8 +30,10 @@ from training.common import (
     batches_of_like_length,
     collate,
     load_tokenizer,
+    padded,
     provenance,
     save_adapter,
+    without_dropout,
     write_json,
 )
 from training.parallel import is_first, run_processes, say, take_steps
@@ -67,10 +69,7 @@ class Recipe:
 
 def with_adapter(recipe: Recipe):
     """Return the tagger with a LoRA adapter on every linear layer of its body, and a trainable head."""
-    model = new_tagger()
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
+    model = without_dropout(new_tagger())
     config = LoraConfig(
         task_type="TOKEN_CLS",
         r=recipe.rank,
@@ -84,10 +83,8 @@ def with_adapter(recipe: Recipe):
 def batch_of(tokenizer, stretches: Sequence[Stretch]) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
     """Return the model's inputs for `stretches`, and their labels (stretches, longest)."""
     ids = [[tokenizer.cls_token_id, *stretch.ids, tokenizer.sep_token_id] for stretch in stretches]
-    inputs = collate(ids, tokenizer.pad_token_id)
-    longest = inputs["input_ids"].shape[1]
-    labels = [[IGNORED, *stretch.labels] + [IGNORED] * (longest - 1 - len(stretch.labels)) for stretch in stretches]
-    return inputs, torch.tensor(labels)
+    labels = [[IGNORED, *stretch.labels, IGNORED] for stretch in stretches]
+    return collate(ids, tokenizer.pad_token_id), padded(labels, IGNORED)
 
 
 def train(model, tokenizer, stretches: Sequence[Stretch], recipe: Recipe) -> list[dict[str, float]]:

@@ -28,6 +28,7 @@ from training.common import (
     load_tokenizer,
     provenance,
     save_adapter,
+    without_dropout,
     write_json,
 )
 from training.parallel import is_first, run_processes, say, take_steps
@@ -83,10 +84,7 @@ def with_adapter(recipe: Recipe):
 
     Two passes over the data with so few parameters do not overfit: dropout would only cost time.
     """
-    model = new_classifier()
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
+    model = without_dropout(new_classifier())
     config = LoraConfig(
         task_type="SEQ_CLS",
         r=recipe.rank,

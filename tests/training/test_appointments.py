@@ -85,7 +85,7 @@ def test_labels_are_the_answer_and_its_closing_token():
     from transformers import AutoTokenizer
 
     from hf_tutorial import hub_or_local
-    from training.appointments import BASE, IGNORED, collate, encode
+    from training.appointments import BASE, IGNORED, batch_of, encode
 
     tokenizer = AutoTokenizer.from_pretrained(hub_or_local(BASE))
     short, long = sorted(draw_appointments("train", 20, 0), key=lambda one: len(one.request))[::19]
@@ -97,7 +97,7 @@ def test_labels_are_the_answer_and_its_closing_token():
         whole = tokenizer.apply_chat_template(one.messages, return_dict=True)["input_ids"]
         assert whole[: len(example.ids)] == example.ids
         assert tokenizer.decode(whole[len(example.ids) :]) == "\n"
-    batch = collate(examples, tokenizer.pad_token_id)
+    batch = batch_of(examples, tokenizer.pad_token_id)
     padded = batch["attention_mask"][0] == 0
     assert padded.sum() == len(examples[1].ids) - len(examples[0].ids) > 0
     assert (batch["labels"][0][padded] == IGNORED).all()

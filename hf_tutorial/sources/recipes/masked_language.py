@@ -8,7 +8,7 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from hf_tutorial.errors import MissingExtraError
+from hf_tutorial.sources.recipes.adapters import merge_adapter
 from hf_tutorial.sources.recipes.minilm import load_body, write_tokenizer
 
 HEAD = "head.safetensors"
@@ -31,7 +31,6 @@ def new_masked_language_model():
 
 def load_trained(weights: Path):
     """Return the masked-language model whose adapter and head lie in the folder `weights`, merged, in eval mode."""
-    from peft import PeftModel
     from safetensors.torch import load_file
 
     model = new_masked_language_model()
@@ -41,17 +40,11 @@ def load_trained(weights: Path):
         {name.removeprefix("transform."): tensor for name, tensor in head.items() if name != "bias"}
     )
     predictions.bias.data.copy_(head["bias"])
-    return PeftModel.from_pretrained(model, weights).merge_and_unload().eval()
+    return merge_adapter(model, weights, "the masked-language stand-in")
 
 
 def build(folder: Path) -> None:
     """Write the merged model, BERT's tokenizer and the model card to `folder`."""
-    try:
-        import peft  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError(
-            "the masked-language stand-in needs the package peft: pip install 'hf-tutorial[standins]'"
-        ) from error
     with as_file(files("hf_tutorial.sources") / "weights" / "masked-language") as weights:
         load_trained(weights).save_pretrained(folder)
         shutil.copyfile(weights / "README.md", folder / "README.md")

@@ -7,8 +7,8 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from hf_tutorial.errors import MissingExtraError
 from hf_tutorial.sources.punctuation import LABELS
+from hf_tutorial.sources.recipes.adapters import merge_adapter
 from hf_tutorial.sources.recipes.minilm import load_body, write_tokenizer
 
 
@@ -30,13 +30,7 @@ def new_tagger():
 
 def load_trained(weights: Path):
     """Return the tagger whose adapter and head lie in the folder `weights`, merged, in eval mode."""
-    try:
-        from peft import PeftModel
-    except ImportError as error:
-        raise MissingExtraError(
-            "the punctuation model needs the package peft: pip install 'hf-tutorial[standins]'"
-        ) from error
-    return PeftModel.from_pretrained(new_tagger(), weights).merge_and_unload().eval()
+    return merge_adapter(new_tagger(), weights, "the punctuation model")
 
 
 def build(folder: Path) -> None:

@@ -7,7 +7,7 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from hf_tutorial.errors import MissingExtraError
+from hf_tutorial.sources.recipes.adapters import merge_adapter
 from hf_tutorial.sources.recipes.minilm import load_body, write_tokenizer
 
 LABELS = ("NEGATIVE", "POSITIVE")
@@ -29,14 +29,7 @@ def new_classifier():
 
 def build(folder: Path) -> None:
     """Write the merged classifier, its tokenizer and its model card to `folder`."""
-    try:
-        from peft import PeftModel
-    except ImportError as error:
-        raise MissingExtraError(
-            "the sentiment stand-in needs the package peft: pip install 'hf-tutorial[standins]'"
-        ) from error
     with as_file(files("hf_tutorial.sources") / "weights" / "sentiment") as weights:
-        merged = PeftModel.from_pretrained(new_classifier(), weights).merge_and_unload()
-        merged.eval().save_pretrained(folder)
+        merge_adapter(new_classifier(), weights, "the sentiment stand-in").save_pretrained(folder)
         shutil.copyfile(weights / "README.md", folder / "README.md")
     write_tokenizer(folder)
