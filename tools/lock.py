@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tools.environment import ROOT
 
-EXTRAS = ("standins", "lab", "training", "test")
+EXTRAS = ("standins", "lab", "course", "training", "test")
 HEADER = """\
 # The full lock, made by `make lock` from pyproject.toml and tools/lock.in. Do not edit it by hand.
 # One version of each package for Python 3.11, 3.12 and 3.13 on Linux, macOS and Windows.
