@@ -29,16 +29,22 @@ def exercise_path(solution: Path) -> Path:
 
 def exercises_from(project: Project, solution: Path) -> NotebookNode:
     """Return the exercise notebook that a solution notebook asks for, without outputs."""
-    notebook = copy.deepcopy(read(solution))
+    notebook = without_solutions(read(solution), project.shown(solution))
+    write_links(project, exercise_path(solution), notebook)
+    return formatted(notebook, exercise_path(solution))
+
+
+def without_solutions(solved: NotebookNode, place: str) -> NotebookNode:
+    """Return a copy with stubs for solution blocks, without solution cells and outputs; `place` names it in errors."""
+    notebook = copy.deepcopy(solved)
     notebook.cells = [cell for cell in notebook.cells if "solution" not in tags(cell)]
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
-            cell.source = _stubbed(cell.source, f"{project.shown(solution)}: cell {number}")
+            cell.source = _stubbed(cell.source, f"{place}: cell {number}")
             cell.outputs, cell.execution_count = [], None
     title, *rest = notebook.cells[0].source.split("\n")
     notebook.cells[0].source = "\n".join([title.replace("Solutions", "Exercises"), *rest])
-    write_links(project, exercise_path(solution), notebook)
-    return _formatted(notebook, exercise_path(solution))
+    return notebook
 
 
 def _stubbed(source: str, place: str) -> str:
@@ -55,7 +61,7 @@ def _stubbed(source: str, place: str) -> str:
     return stubbed
 
 
-def _formatted(notebook: NotebookNode, path: Path) -> NotebookNode:
+def formatted(notebook: NotebookNode, path: Path) -> NotebookNode:
     """Return the notebook as `ruff format` wants it: a stub needs other blank lines than what it replaces."""
     command = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(path), "-"]
     done = subprocess.run(command, input=nbformat.writes(notebook), capture_output=True, text=True, encoding="utf-8")
