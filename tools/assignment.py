@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.exercises import formatted, in_step, without_solutions
-from tools.notebooks import ToolError, read, write
+from tools.notebooks import Project, ToolError, read, write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if it is out of step")
     options = parser.parse_args(arguments)
     try:
-        wanted = formatted(without_solutions(read(options.solution), str(options.solution)), options.assignment)
+        # Under a name inside the course, so that the course's line length holds wherever the assignment lies.
+        name = Project().notebooks / "exercises" / options.assignment.name
+        wanted = formatted(without_solutions(read(options.solution), str(options.solution)), name)
         if in_step(options.assignment, wanted):
             return 0
         if not options.check:
