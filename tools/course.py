@@ -8,40 +8,18 @@ import shutil
 import sys
 import uuid
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from tools import reference_env
-from tools.execute import run
-from tools.notebooks import Project, ToolError, kind, read, write_text
+from tools.execute import run_all
+from tools.notebooks import Project, ToolError, kind, write_text
 from tools.pages.export import TEMPLATES, export, local_images
 from tools.pages.index import index_page, navigation, page_of, title_of
 from tools.pages.remote import remote_loads
 from tools.rules.sheet import Sheet
-
-WORKERS = 2
-
-
-def execute(project: Project, paths: Sequence[Path]) -> dict[Path, NotebookNode]:
-    """Run the notebooks under the reference environment, two at a time. Raises ToolError with every failure."""
-
-    def one(path: Path) -> NotebookNode | ToolError:
-        try:
-            done = run(read(path), project.shown(path), path.parent, reference_env.kernel_environment())
-        except ToolError as error:
-            return error
-        print(f"{project.shown(path)}: {done.cpu_seconds:.0f} CPU seconds", flush=True)
-        return done.notebook
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(one, paths))
-    if failures := [str(result) for result in results if isinstance(result, ToolError)]:
-        raise ToolError("\n".join(failures))
-    return {path: result for path, result in zip(paths, results, strict=True) if isinstance(result, NotebookNode)}
-
 
 def build(project: Project, notebooks: Mapping[Path, NotebookNode], target: Path) -> None:
     """Write the pages of executed notebooks into `target`, all or none."""
@@ -98,7 +76,7 @@ def main(arguments: Sequence[str] | None = None, project: Project | None = None)
         paths = project.all()
         if not paths:
             raise ToolError(f"There is no notebook in {project.notebooks}.")
-        build(project, execute(project, paths), target)
+        build(project, run_all(project, paths, reference_env.kernel_environment()), target)
     except ToolError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,5 +1,7 @@
 """Run a notebook from top to bottom in a new kernel of this environment, and say what it cost."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from traitlets import default
 
-from tools.notebooks import ToolError
+from tools.notebooks import Project, ToolError, read
+
+WORKERS = 2
 
 # User and system time of the kernel and of the processes it has waited for.
 _CPU_SECONDS = "import os\nprint(sum(os.times()[:4]))"
@@ -85,6 +89,24 @@ def run(notebook: NotebookNode, name: str, folder: Path, environment: dict[str, 
     finally:
         notebook.cells.pop()
     return Run(notebook, seconds, client.redrawn)
+
+
+def run_all(project: Project, paths: Sequence[Path], environment: dict[str, str]) -> dict[Path, NotebookNode]:
+    """Run the notebooks of `paths`, two at a time, and leave the files as they are. Raises ToolError with every failure."""
+
+    def one(path: Path) -> NotebookNode | ToolError:
+        try:
+            done = run(read(path), project.shown(path), path.parent, environment)
+        except ToolError as error:
+            return error
+        print(f"{project.shown(path)}: {done.cpu_seconds:.0f} CPU seconds", flush=True)
+        return done.notebook
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = list(pool.map(one, paths))
+    if failures := [str(result) for result in results if isinstance(result, ToolError)]:
+        raise ToolError("\n".join(failures))
+    return {path: result for path, result in zip(paths, results, strict=True) if isinstance(result, NotebookNode)}
 
 
 def _reason(error: Exception) -> str:
