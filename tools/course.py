@@ -21,6 +21,7 @@ from tools.pages.index import index_page, navigation, page_of, title_of
 from tools.pages.remote import remote_loads
 from tools.rules.sheet import Sheet
 
+
 def build(project: Project, notebooks: Mapping[Path, NotebookNode], target: Path) -> None:
     """Write the pages of executed notebooks into `target`, all or none."""
     draft = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}")
