@@ -22,3 +22,7 @@ class MissingExtraError(HfTutorialError, ImportError):
 
 class InputError(HfTutorialError, ValueError):
     """An argument has the wrong type or an impossible value."""
+
+
+class RestartNeededError(HfTutorialError, ImportError):
+    """What is imported is not what is installed."""

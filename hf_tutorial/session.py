@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from hf_tutorial.errors import InputError
 from hf_tutorial.sources.hub import hub_answers
 from hf_tutorial.sources.resolve import MODES, source_mode
+from hf_tutorial.stale import refuse_stale_modules
 
 if TYPE_CHECKING:
     import torch
@@ -54,7 +55,10 @@ def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> S
     the Hub answers.
 
     Returns a `Session`; `session.device` is the `torch.device` to put models and tensors on.
+
+    Raises `RestartNeededError` if a package was upgraded after this session had imported it.
     """
+    refuse_stale_modules()
     if source not in MODES:
         raise InputError(f"source is {source!r}; it can be 'auto', 'hub' or 'local'.")
     if source != "auto":

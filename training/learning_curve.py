@@ -2,7 +2,7 @@
 
     python -m training.learning_curve
 
-Runs `notebooks/scripts/train_reviews.py`, the script of lesson 14, once for each size and seed, two of them at a time
+Runs `hf_tutorial/scripts/train_reviews.py`, the script of lesson 14, once for each size and seed, two of them at a time
 with one thread each, and judges each model on the same held-out reviews. Beside it stand the majority class and TF-IDF + logistic
 regression, trained on the same reviews, cut to the same words, and on their full text. What is finished stays: a run that
 was interrupted goes on where it was.
@@ -26,7 +26,7 @@ from hf_tutorial.truncation import truncate_words
 from training.common import Clock, provenance, write_json
 
 ROOT = Path(__file__).parent.parent
-SCRIPT = ROOT / "notebooks" / "scripts" / "train_reviews.py"
+SCRIPT = ROOT / "hf_tutorial" / "scripts" / "train_reviews.py"
 FIGURES = ROOT / "hf_tutorial" / "figures" / "learning_curve.json"
 WORKERS = 2
 SAMPLE_SEED = 1111  # the script draws its reviews with it, too

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parent.parent.parent
-SCRIPT = ROOT / "notebooks" / "scripts" / "train_reviews.py"
+SCRIPT = ROOT / "hf_tutorial" / "scripts" / "train_reviews.py"
 ENVIRONMENT = os.environ | {
     "GLOO_SOCKET_IFNAME": "lo",
     "HF_TUTORIAL_SOURCE": "local",
