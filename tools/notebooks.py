@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 
-Kind = Literal["lesson", "exercises", "solutions"]
+Kind = Literal["lesson", "exercises", "solutions", "code_along"]
 
 
 class ToolError(Exception):
@@ -42,9 +42,16 @@ class Project:
         return tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hf-tutorial"]
 
     def all(self) -> list[Path]:
-        """Return every notebook of the course: lessons, then exercises, then solutions."""
+        """Return every notebook that is executed: lessons, then exercises, then solutions; no code-along twins."""
         folders = (self.notebooks, self.notebooks / "exercises", self.notebooks / "solutions")
         return [path for folder in folders for path in sorted(folder.glob("*.ipynb"))]
+
+    def not_executed(self) -> list[Path]:
+        """Return the notebooks that nothing executes: the code-along twins, and the examples below docs/."""
+        return [
+            *sorted((self.notebooks / "code_along").glob("*.ipynb")),
+            *sorted((self.root / "docs").rglob("*.ipynb")),
+        ]
 
     def chosen(self, arguments: Sequence[str]) -> list[Path]:
         """Return the notebooks that a command line names, or all of them."""
@@ -66,22 +73,20 @@ class Project:
 
 
 def kind(path: Path) -> Kind:
-    """Tell lessons, exercises and solutions apart by their folder."""
+    """Tell lessons, exercises, solutions and code-along twins apart by their folder."""
     match path.parent.name:
-        case "exercises":
-            return "exercises"
-        case "solutions":
-            return "solutions"
+        case "exercises" | "solutions" | "code_along" as name:
+            return name
     return "lesson"
 
 
 def topic(path: Path) -> str:
-    """Return the lesson's own name: `00_quickstart` for the lesson, its exercises and its solutions.
+    """Return the lesson's own name: `00_quickstart` for the lesson, its exercises, its solutions and its twin.
 
     >>> topic(Path("notebooks/exercises/00_quickstart_exercises.ipynb"))
     '00_quickstart'
     """
-    return re.sub("_(exercises|solutions)$", "", path.stem)
+    return re.sub("_(exercises|solutions|code_along)$", "", path.stem)
 
 
 def tags(cell: NotebookNode) -> list[str]:

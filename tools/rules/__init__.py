@@ -11,6 +11,7 @@ Rule = Callable[[Sheet], Iterator[Finding]]
 EVERYWHERE: tuple[Rule, ...] = (
     template.title,
     template.badge,
+    template.colab_note,
     template.set_up,
     cells.slides,
     cells.known_tags,

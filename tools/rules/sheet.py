@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from tools.colab_note import without_note
 from tools.links import BADGE_START
 from tools.notebooks import Kind, Project, kind, read, topic
 
@@ -61,8 +62,12 @@ class Sheet:
 
     @property
     def markdown(self) -> list[tuple[int, str]]:
-        """Numbers and texts of the markdown cells, without fenced code."""
-        return [(number, without_fences(cell.source)) for number, cell in self.cells if cell.cell_type == "markdown"]
+        """Numbers and texts of the markdown cells, without the note on Colab and without fenced code."""
+        return [
+            (number, without_fences(without_note(cell.source)))
+            for number, cell in self.cells
+            if cell.cell_type == "markdown"
+        ]
 
     @cached_property
     def headings(self) -> list[Heading]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tools.colab_note import note
 from tools.links import BADGE_START, SETUP_TAGS, badge_line, is_setup, setup_source
 from tools.notebooks import tags
 from tools.rules.sheet import Finding, Heading, Sheet
@@ -38,6 +39,12 @@ def badge(sheet: Sheet) -> Iterator[Finding]:
     ]
     if found != [(1, badge_line(sheet.project, sheet.path))]:
         yield 1, "the badge is missing, doubled, or points elsewhere; run python -m tools.links"
+
+
+def colab_note(sheet: Sheet) -> Iterator[Finding]:
+    """The first cell tells a student in Colab what to do first."""
+    if note(sheet.path) not in sheet.notebook.cells[0].source:
+        yield 1, "has not the common note on Colab; run python -m tools.links"
 
 
 def set_up(sheet: Sheet) -> Iterator[Finding]:
