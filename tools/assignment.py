@@ -1,7 +1,8 @@
 """`python -m tools.assignment SOLUTION ASSIGNMENT`: write the students' notebook of an assignment of your own.
 
 SOLUTION is a notebook with `# BEGIN SOLUTION` blocks and cells tagged `solution`, like those in notebooks/solutions, and
-lies anywhere. `--check` writes nothing and exits 1 if ASSIGNMENT is not what SOLUTION makes of it.
+lies anywhere. A cell tagged `setup` becomes the course's set-up cell, in both. `--check` writes nothing and exits 1 if
+the two are not in step.
 """
 
 import argparse
@@ -9,29 +10,50 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from tools.exercises import formatted, in_step, without_solutions
+from tools.links import is_setup, setup_source
 from tools.notebooks import Project, ToolError, read, write
+
+
+def student_version(project: Project, solved: NotebookNode, place: str) -> NotebookNode:
+    """Return what students get of an assignment; `place` names the solution in errors."""
+    # Formatted under a name inside the course, so that the course's line length holds wherever the assignment lies.
+    return formatted(without_solutions(solved, place), project.notebooks / "exercises" / "assignment.ipynb")
+
+
+def _with_setup(project: Project, solved: NotebookNode) -> NotebookNode:
+    for cell in solved.cells:
+        if is_setup(cell):
+            cell.source = setup_source(project)
+    return solved
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.assignment", description=__doc__)
     parser.add_argument("solution", type=Path)
     parser.add_argument("assignment", type=Path)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if it is out of step")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if they are out of step")
     options = parser.parse_args(arguments)
+    project, stale = Project(), []
     try:
-        # Under a name inside the course, so that the course's line length holds wherever the assignment lies.
-        name = Project().notebooks / "exercises" / options.assignment.name
-        wanted = formatted(without_solutions(read(options.solution), str(options.solution)), name)
-        if in_step(options.assignment, wanted):
-            return 0
-        if not options.check:
-            write(options.assignment, wanted)
+        solved = _with_setup(project, read(options.solution))
+        wanted = {
+            options.solution: solved,
+            options.assignment: student_version(project, solved, str(options.solution)),
+        }
+        for path, notebook in wanted.items():
+            if not in_step(path, notebook):
+                stale.append(path)
+                if not options.check:
+                    write(path, notebook)
     except ToolError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{options.assignment}: {'out of step; run this without --check' if options.check else 'written'}")
-    return int(options.check)
+    for path in stale:
+        print(f"{path}: {'out of step; run this without --check' if options.check else 'written'}")
+    return int(options.check and bool(stale))
 
 
 if __name__ == "__main__":
