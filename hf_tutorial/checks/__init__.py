@@ -2,6 +2,7 @@
 
 verdict      what `check` returns, as text and as HTML
 registry     exercises by name; each lesson's checks are found when they are first asked for
+personal     `seed_for`: the seed of an exercise that differs from student to student
 answers      reading what a student hands in: lists, numbers, letters, and what is not done yet
 calls        calling a student's function safely
 tensors      comparing tensors within rounding, without importing torch
@@ -12,7 +13,8 @@ models       a model that a student hands in, the body of a checkpoint, and smal
 lesson_NN    the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
 """
 
+from hf_tutorial.checks.personal import seed_for
 from hf_tutorial.checks.registry import check
 from hf_tutorial.checks.verdict import Verdict
 
-__all__ = ["Verdict", "check"]
+__all__ = ["Verdict", "check", "seed_for"]

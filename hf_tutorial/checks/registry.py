@@ -61,33 +61,35 @@ def check(exercise: str, answer: object, **context: object) -> Verdict:
         if found is None:
             names = ", ".join(all_exercises())
             return Verdict(shown(exercise), "not done yet", f"There is no exercise of this name. There are: {names}.")
-        return _verdict(found, answer, context)
+        return verdict_of(found, answer, context)
     except KeyboardInterrupt:
         raise
     except BaseException:  # an answer may raise anything: Rust's panics, for one, are no Exceptions
         return Verdict(shown(exercise), "wrong", "The check could not read this answer at all.")
 
 
-def _verdict(exercise: Exercise, answer: object, context: dict[str, object]) -> Verdict:
-    outcome, message = _judge(exercise, answer, context)
-    return Verdict(exercise.name, outcome, " ".join(message.splitlines()))
+def verdict_of(exercise: Exercise, answer: object, context: dict[str, object]) -> Verdict:
+    """Return what the check of one exercise finds."""
+    outcome, message, credit = _judge(exercise, answer, context)
+    return Verdict(exercise.name, outcome, " ".join(message.splitlines()), credit)
 
 
-def _judge(exercise: Exercise, answer: object, context: dict[str, object]) -> tuple[Outcome, str]:
+def _judge(exercise: Exercise, answer: object, context: dict[str, object]) -> tuple[Outcome, str, float]:
     try:
         _require(exercise, answer, context)
-        return "right", exercise.run(answer, **context)
+        return "right", exercise.run(answer, **context), 1.0
     except NotDone as reason:
-        return "not done yet", str(reason)
+        return "not done yet", str(reason), 0.0
     except Wrong as reason:
-        return "wrong", str(reason)
+        return "wrong", str(reason), reason.credit
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return "wrong", (
+        message = (
             f"The answer should be {exercise.expects}, and is {shown(answer)}. The check stumbled over it or over what "
             f"was passed beside it ({type(error).__name__})."
         )
+        return "wrong", message, 0.0
 
 
 def _require(exercise: Exercise, answer: object, context: dict[str, object]) -> None:

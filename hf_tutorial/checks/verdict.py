@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from hf_tutorial.errors import InputError
 from hf_tutorial.page import escape
 
 Outcome = Literal["right", "wrong", "not done yet"]
@@ -12,7 +13,16 @@ _BORDERS: dict[str, str] = {"right": "solid #1b7f4d", "wrong": "dashed #b3402a",
 
 
 class Wrong(Exception):  # noqa: N818 (a finding, not an error)
-    """The answer is wrong; the message is the diagnosis."""
+    """The answer is wrong; the message is the diagnosis.
+
+    `credit`, from 0 to less than 1, is what `hf-tutorial grade` gives for a part that is right. `check` does not show it.
+    """
+
+    def __init__(self, message: str = "", credit: float = 0.0) -> None:
+        super().__init__(message)
+        if not 0 <= credit < 1:
+            raise InputError(f"credit is {credit}; a wrong answer can have from 0 to less than 1.")
+        self.credit = float(credit)
 
 
 class NotDone(Exception):  # noqa: N818
@@ -21,11 +31,19 @@ class NotDone(Exception):  # noqa: N818
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """The result of a check: `outcome` is "right", "wrong" or "not done yet", `message` says why in a sentence or two."""
+    """The result of a check: `outcome` is "right", "wrong" or "not done yet", `message` says why in a sentence or two.
+
+    `credit` is 1 for what is right, and otherwise what the check has found right in part, 0 as a rule.
+    """
 
     exercise: str
     outcome: Outcome
     message: str
+    credit: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.outcome == "right":
+            object.__setattr__(self, "credit", 1.0)
 
     def __repr__(self) -> str:
         return f"{self._heading}\n{self.message}"
