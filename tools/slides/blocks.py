@@ -3,10 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["prose", "question", "list", "quote", "table", "code", "output", "figure", "frame", "poll", "notes"]
+Kind = Literal[
+    "prose", "question", "list", "quote", "listing", "table", "code", "output", "figure", "frame", "poll", "notes"
+]
 
 # These belong to the code above them.
 OUTPUTS: tuple[Kind, ...] = ("output", "figure", "frame")
+
+
+# Below this height, the words of a slide can be set 1.22 times as large, which takes 1.5 times the room.
+ROOMY = 300
 
 
 @dataclass(frozen=True)
@@ -85,4 +91,12 @@ class Slide:
             return "title"
         if any(block.kind == "poll" for block in self.blocks):
             return "poll"
-        return "plain" if self.shown else "divider"
+        if not self.shown:
+            return "divider"
+        return "roomy" if self._is_roomy else "plain"
+
+    @property
+    def _is_roomy(self) -> bool:
+        """Tell whether there are words alone, and so few that they can be larger."""
+        used = sum(block.height for block in self.shown)
+        return used < ROOMY and all(block.kind in ("prose", "list", "quote", "question") for block in self.shown)

@@ -24,8 +24,10 @@ HINT = 28
 HEADING_SIZE, HEADING_LINE, PART = 36, 44, 110
 TEXT_SIZE, TEXT_LINE = 27, 38
 TABLE_SIZE, TABLE_LINE, TABLE_CELL = 26, 34, (28, 13)
-# Large letters unless a line would wrap that fits in small ones. A line is 1.3 times as high as its letters.
-CODE_SIZES = {22: 29, 20: 26}
+# Larger letters for a few short lines, smaller ones where a line would wrap that need not. 20 is the least that can be
+# read at the back of a room. A line is 1.3 times as high as its letters.
+CODE_SIZES = {26: 34, 22: 29, 20: 26}
+FEW_LINES = 6
 CODE_SIDES, CODE_ENDS = 44, 24
 
 # DejaVu Sans Bold is 1.12 times as wide as its regular face, measured over the lessons' bold words.
@@ -122,9 +124,10 @@ def columns(text: str) -> int:
 
 def code_size(lines: Sequence[str]) -> int:
     """Return the size of the letters for these lines of code or of output."""
-    large, small = CODE_SIZES
-    wrapped = {size: code_lines(lines, size) for size in (large, small)}
-    return small if wrapped[small] < wrapped[large] else large
+    huge, large, small = CODE_SIZES
+    if len(lines) <= FEW_LINES and code_lines(lines, huge) == len(lines):
+        return huge
+    return small if code_lines(lines, small) < code_lines(lines, large) else large
 
 
 def code_height(lines: Sequence[str], size: int) -> int:

@@ -104,7 +104,7 @@ def _listing(token: Token, cell: int) -> Block:
     lines = token.content.rstrip("\n").split("\n")
     size = min(CODE_SIZES)
     page = code_html("\n".join(lines), language, size, "listing")
-    return Block("quote", page, code_height(lines, size), cell)
+    return Block("listing", page, code_height(lines, size), cell)
 
 
 def _lists(markdown: Markdown, group: Sequence[Token], cell: int) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 import re
 
 MOST_WORDS = 30
-# A first sentence such as “**Normalise.**” is a label, and the next one belongs to it.
+# A first sentence such as “**Normalise.**” is a label, and the next one belongs to it; so does the one after a question.
 FEWEST_WORDS = 5
 
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)*_]*(?=\s+[\"“(*_`\[]*[A-Z0-9`])")
@@ -29,7 +29,7 @@ def shorten(markdown: str) -> str:
         return parts[-1]
     kept = parts[0]
     for part in parts[1:]:
-        if len(kept.split()) >= FEWEST_WORDS:
+        if len(kept.split()) >= FEWEST_WORDS and not kept.endswith("?"):
             break
         kept += f" {part}"
     return kept
