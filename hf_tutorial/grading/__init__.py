@@ -1,0 +1,1 @@
+"""Grading submitted notebooks."""

@@ -1,0 +1,25 @@
+"""Limits of one grading run, and the sizes that are the same in every run."""
+
+import os
+from dataclasses import dataclass
+
+MEGABYTE = 2**20
+CELL_ERROR_LENGTH = 300
+MESSAGE_LENGTH = 2_000
+# What a submission may leave in its temporary folder, in one file, and how many processes it may have at a time.
+SCRATCH_BYTES = 1_024 * MEGABYTE
+FILE_BYTES = 512 * MEGABYTE
+PROCESSES = 64
+# How often a submission may have one exercise checked: each costs a fork.
+CHECKS_OF_ONE = 40
+NOTEBOOK_BYTES = 20 * MEGABYTE
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: seconds in all, seconds for each cell and each check, and megabytes of memory."""
+
+    time: int = 600
+    cell_time: int = 120
+    memory: int = 4_096
+    jobs: int = os.cpu_count() or 1
