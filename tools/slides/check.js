@@ -1,43 +1,52 @@
-// What does not fit: one line for each element that leaves its slide, or that something cuts off.
-// What scrolls on purpose (.scrolls, frames) is measured by its own border, not by what is in it.
-() => {
+// Returns a line for each slide with something that leaves it, or that is cut off.
+// What scrolls on purpose (.scrolls, frames) counts by its own border, not by what is in it.
+([width, height, foot]) => {
   const SLACK = 1.5;
-  const FOOT = 44;
   Reveal.configure({ fragments: false });
   const scale = Reveal.getScale();
-  const words = (element) => element.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
-  const named = (element) => `${element.tagName.toLowerCase()}${element.className ? `.${String(element.className).split(" ").join(".")}` : ""} “${words(element)}”`;
 
-  const measured = (slide) => {
-    const skipped = [...slide.querySelectorAll("aside.notes, .scrolls")];
-    return [...slide.querySelectorAll("*")].filter((element) => !skipped.some((other) => other !== element && other.contains(element)) && !element.matches("aside.notes, br, wbr, col, colgroup"));
+  const named = (element) => {
+    const words = element.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
+    return `${[element.tagName.toLowerCase(), ...element.classList].join(".")} “${words}”`;
   };
 
-  const faults = (slide) => {
+  const counted = (slide) =>
+    [...slide.querySelectorAll("*")].filter((element) => {
+      const around = element.parentElement.closest(".scrolls, aside.notes");
+      return !around && !element.matches("aside.notes, br, col, colgroup");
+    });
+
+  const leaves = (element, page) => {
+    const box = element.getBoundingClientRect();
+    if (!box.width && !box.height) return null;
+    const [left, right] = [box.left - page.left, box.right - page.left].map((place) => place / scale);
+    const [top, bottom] = [box.top - page.top, box.bottom - page.top].map((place) => place / scale);
+    // The last strip belongs to the title and the number of the slide.
+    const lowest = element.closest(".corner") ? height : height - foot;
+    if (left >= -SLACK && top >= -SLACK && right <= width + SLACK && bottom <= lowest + SLACK) return null;
+    return `reaches from ${Math.round(left)}, ${Math.round(top)} to ${Math.round(right)}, ${Math.round(bottom)}`;
+  };
+
+  const isCut = (element) => {
+    if (element.matches(".scrolls, iframe") || !element.clientWidth || getComputedStyle(element).display === "inline") return null;
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight } = element;
+    if (scrollWidth <= clientWidth + SLACK && scrollHeight <= clientHeight + SLACK) return null;
+    return `is ${scrollWidth} × ${scrollHeight} in a box of ${clientWidth} × ${clientHeight}`;
+  };
+
+  const fault = (slide) => {
     const page = slide.getBoundingClientRect();
-    const found = [];
-    for (const element of measured(slide)) {
-      const box = element.getBoundingClientRect();
-      if (!box.width && !box.height) continue;
-      const left = (box.left - page.left) / scale, right = (box.right - page.left) / scale;
-      const top = (box.top - page.top) / scale, bottom = (box.bottom - page.top) / scale;
-      const lowest = element.closest(".corner") ? 720 : 720 - FOOT;
-      if (left < -SLACK || right > 1280 + SLACK || top < -SLACK || bottom > lowest + SLACK) {
-        found.push(`reaches from ${Math.round(left)}, ${Math.round(top)} to ${Math.round(right)}, ${Math.round(bottom)}: ${named(element)}`);
-      } else if (!element.matches(".scrolls, iframe") && (element.scrollWidth > element.clientWidth + SLACK || element.scrollHeight > element.clientHeight + SLACK) && getComputedStyle(element).display === "block" && element.clientWidth) {
-        found.push(`is ${element.scrollWidth} × ${element.scrollHeight} in a box of ${element.clientWidth} × ${element.clientHeight}: ${named(element)}`);
-      }
+    for (const element of counted(slide)) {
+      const said = leaves(element, page) ?? isCut(element);
+      if (said) return `${named(element)} ${said}`;
     }
-    // The outermost says it.
-    return found.slice(0, 1);
+    return null;
   };
 
-  const said = [];
-  for (const slide of Reveal.getSlides()) {
+  return Reveal.getSlides().flatMap((slide, place) => {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v);
-    const number = Reveal.getSlidePastCount() + 1;
-    said.push(...faults(slide).map((fault) => `slide ${number} (#/${h}/${v}): ${fault}`));
-  }
-  return said;
+    const said = fault(slide);
+    return said ? [`slide ${place + 1} (#/${h}/${v ?? 0}): ${said}. Shorten the cell, or divide it with a subslide`] : [];
+  });
 }
