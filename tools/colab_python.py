@@ -20,14 +20,15 @@ from tools.reference_env import locked_versions
 
 HOME = ROOT / ".cache" / "colab"
 VERSION = "3.13"
+PYENV = Path.home() / ".pyenv" / "versions"
 # What a lesson imports and Colab brings. torch is the largest: the lock's version is the one that is downloaded already.
 USUAL = ("accelerate", "datasets", "ipykernel", "matplotlib", "pandas", "peft", "scikit-learn", "transformers")
 
 
-def find_python(root: Path = Path.home() / ".pyenv" / "versions") -> str | None:
+def find_python(pyenv: Path = PYENV) -> str | None:
     """Return a Python of Colab's version: the one that HF_TUTORIAL_COLAB_PYTHON names, or one on the path or of pyenv."""
     named = os.environ.get("HF_TUTORIAL_COLAB_PYTHON")
-    of_pyenv = [str(path) for path in sorted(root.glob(f"{VERSION}.*/bin/python"))]
+    of_pyenv = [str(path) for path in sorted(pyenv.glob(f"{VERSION}.*/bin/python"))]
     for python in [named] if named else [f"python{VERSION}", *of_pyenv]:
         if _version_of(python) == VERSION:
             return python

@@ -49,33 +49,36 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def stub(block: str, indent: str = "") -> str:
-    """Return what replaces a solution block that is indented by `indent`."""
+def stub(block: str, indent: str = "", *, here: str = HERE, answer: str = ANSWER) -> str:
+    """Return what replaces a solution block that is indented by `indent`.
+
+    `answer` stands for each value, and `here` for a block that leaves none.
+    """
     code = textwrap.dedent(block)
     try:
         statements = ast.parse(code).body
     except SyntaxError as error:
         raise ValueError(f"the solution block is no Python by itself: {error.msg}, line {error.lineno}") from error
-    parts = list(dict.fromkeys(part for statement in statements for part in _stubs(statement, code)))
+    parts = list(dict.fromkeys(part for statement in statements for part in _stubs(statement, code, answer)))
     # Inside a function, a comment alone would leave an empty body.
-    left = "\n".join(parts) or (f"...  {HERE}" if indent else HERE)
+    left = "\n".join(parts) or (f"...  {here}" if indent else here)
     return textwrap.indent(left, indent)
 
 
-def _stubs(statement: ast.stmt, code: str) -> Iterator[str]:
+def _stubs(statement: ast.stmt, code: str, answer: str) -> Iterator[str]:
     match statement:
         case ast.Assign(targets=targets):
-            yield from (f"{name} = {ANSWER}" for target in targets for name in _names(target))
+            yield from (f"{name} = {answer}" for target in targets for name in _names(target))
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
-            yield f"{name}: {ast.unparse(annotation)} = {ANSWER}"
+            yield f"{name}: {ast.unparse(annotation)} = {answer}"
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield _function_stub(statement, code)
+            yield _function_stub(statement, code, answer)
 
 
 def _names(target: ast.expr) -> Iterator[str]:
-    """Yield the names that an assignment binds; `row["x"] = …` binds none."""
+    """Yield the names that an assignment binds; `row["x"] = …` binds none, and nobody asks for `_`."""
     match target:
-        case ast.Name(id=name):
+        case ast.Name(id=name) if name != "_":
             yield name
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             for part in targets:
@@ -84,14 +87,14 @@ def _names(target: ast.expr) -> Iterator[str]:
             yield from _names(value)
 
 
-def _function_stub(function: ast.FunctionDef | ast.AsyncFunctionDef, code: str) -> str:
+def _function_stub(function: ast.FunctionDef | ast.AsyncFunctionDef, code: str, answer: str) -> str:
     """Return decorators, signature and docstring as they were written, and `...` for the rest."""
     lines = code.split("\n")
     start = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)]) - 1
     first = function.body[0]
     head = [*lines[start : first.lineno - 1], lines[first.lineno - 1].encode()[: first.col_offset].decode()]
     signature = re.sub(r"(\n\s*(#.*)?)+$", "", "\n".join(head)).rstrip()
-    body = [ANSWER]
+    body = [answer]
     if ast.get_docstring(function) is not None:
         body.insert(0, ast.get_source_segment(code, first) or "")
     return "\n".join([signature, *(f"    {part}" for part in body)])
