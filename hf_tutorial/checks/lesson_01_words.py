@@ -150,13 +150,25 @@ def _why_not_marked(found: str, text: str, spans: list[tuple[int, int]], chosen:
         return "only one token is marked. All of the chosen ones should be, in whatever order they come."
     if found == _bracketed(text, [(spans[0][0], spans[-1][1])]):
         return f"got {shown(found)}. Each token gets brackets of its own, also beside another one."
-    if words and found in (text.replace(words[0], f"[{words[0]}]"), text.replace(words[0], f"[{words[0]}]", 1)):
+    if strayed := _found_elsewhere(found, text, words):
         return (
-            f"{shown(words[0])} was searched for, and found in another place too. The offsets say which place is meant."
+            f"{shown(strayed)} was searched for, and found in another place too. The offsets say which place is meant."
         )
     if found == _bracketed(text, _one_too_far(tokenizer, text, chosen)):
         return "the tokens after those that were asked for are marked: [CLS] is token 0."
     return f"got {shown(found)}: the text is whole, but the brackets are in other places than the tokens."
+
+
+def _found_elsewhere(found: str, text: str, words: list[str]) -> str | None:
+    """Return the word that stands at several places, if `found` is what searching for the words' letters gives."""
+    for order in (words, words[::-1]):
+        for most in (-1, 1):
+            marked = text
+            for word in order:
+                marked = marked.replace(word, f"[{word}]", most)
+            if marked == found:
+                return max(words, key=text.count)
+    return None
 
 
 def _shifted(text: str, spans: list[tuple[int, int]]) -> str:

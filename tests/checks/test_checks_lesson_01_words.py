@@ -98,9 +98,19 @@ def searched(text, chosen):
     return text.replace(token, f"[{token}]")
 
 
+def searched_by_their_letters(text, chosen):
+    offsets = small_models.tokenizer()(text, return_offsets_mapping=True)["offset_mapping"]
+    marked = text
+    for start, end in [offsets[number] for number in chosen]:
+        if end > start:
+            marked = marked.replace(text[start:end], f"[{text[start:end]}]")
+    return marked
+
+
 @pytest.mark.parametrize(
     ("function", "diagnosis"),
     [
+        (searched_by_their_letters, "The offsets say which place is meant"),
         (decoded, "tokens stand in the result instead of the text"),
         (lambda t, c: mark(t.lower(), c), "no longer the text"),
         (lambda t, c: mark(t, c, order=sorted), "begin with the last token"),
