@@ -105,6 +105,12 @@ def test_wrong_freezing(function, diagnosis):
     assert diagnosis in verdict.message
 
 
+def test_what_an_earlier_mistake_has_left_on_the_model_is_not_blamed_on_this_one():
+    model = tiny("DistilBertForSequenceClassification")
+    by_attribute(model)
+    assert "which switches off dropout" in judge(by_mode, model).message
+
+
 def test_the_students_model_is_not_frozen_by_the_check():
     judge(freeze_body)
     judge(zeroed)
