@@ -189,6 +189,11 @@ def _judge_loss(value: object, losses: list[float]) -> None:
     found = number(value)
     if found is None:
         raise Wrong(f"The step is right. Return the loss as a number, not {shown(value)}.")
+    if getattr(value, "requires_grad", False):
+        raise Wrong(
+            "The step is right. But the loss that is returned is a tensor, and was added up as one, so that it holds on to the graph "
+            "of each piece. `.item()` takes the number out."
+        )
     right = sum(size * loss for size, loss in zip(_SIZES, losses, strict=True)) / sum(_SIZES)
     mistakes = {
         "it is the plain mean of the pieces' losses. The pieces are not equally large.": sum(losses) / len(losses),

@@ -124,6 +124,11 @@ def _judge_loss(found: float | None, value: Any, pieces: list[Piece]) -> None:
     right = sum(loss * size for loss, size in zip(losses, _SIZES, strict=True)) / sum(_SIZES)
     if found is None:
         raise Wrong(f"The gradient is right. The function should return the loss as a number, not {shown(value)}.")
+    if getattr(value, "requires_grad", False):
+        raise Wrong(
+            "The gradient is right. But the loss that is returned is a tensor, which holds on to the graph of each piece that was "
+            "added up in it. `.item()` takes the number out."
+        )
     if abs(found - right) <= 1e-4 * right:
         return
     mistakes = {

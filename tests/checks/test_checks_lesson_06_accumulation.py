@@ -58,6 +58,17 @@ def without_step(model, optimizer, pieces):
     return 0.7
 
 
+def adding_tensors(model, optimizer, pieces):
+    total = 0.0
+    for piece in pieces:
+        loss = model(**piece).loss * len(piece["labels"]) / 8
+        loss.backward()
+        total += loss
+    optimizer.step()
+    optimizer.zero_grad()
+    return total
+
+
 def clipped_far_too_early(model, optimizer, pieces):
     for piece in pieces:
         (model(**piece).loss / 8).backward()
@@ -89,6 +100,7 @@ def test_right_steps(function):
         (told(returned=lambda losses: losses[-1]), "the loss of the last piece alone"),
         (told(returned=lambda losses: 9.0), "but 9.0000 is returned"),
         (told(returned=lambda losses: "low"), "Return the loss as a number"),
+        (adding_tensors, "holds on to the graph of each piece"),
         (all_graphs_at_once, "before the first `backward()`"),
         (put_together, "The pieces were put together again"),
         (without_backward, "`backward()` is never called"),

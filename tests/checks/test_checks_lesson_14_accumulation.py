@@ -45,7 +45,15 @@ def at_once(model, pieces):
     whole = {name: torch.cat([piece[name] for piece in pieces]) for name in pieces[0]}
     loss = model(**whole).loss
     loss.backward()
-    return loss
+    return loss.item()
+
+
+def adding_tensors(model, pieces):
+    model.zero_grad()
+    losses = [model(**piece).loss * len(piece["labels"]) / 10 for piece in pieces]
+    for loss in losses:
+        loss.backward()
+    return sum(losses)
 
 
 def without_backward(model, pieces):
@@ -84,6 +92,7 @@ def test_right_accumulations():
         (accumulating(by_rows, report=lambda losses, sizes: 0.5), "but the function returns 0.5000"),
         (accumulating(by_rows, report=lambda losses, sizes: losses), "should return the loss as a number"),
         (accumulating(by_rows, report=lambda losses, sizes: None), "returns None"),
+        (adding_tensors, "holds on to the graph of each piece"),
         (stepping, "The weights have moved"),
         (without_backward, "There is no gradient"),
         (unrecorded, "Is the forward pass inside `no_grad`"),
