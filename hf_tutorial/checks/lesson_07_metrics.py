@@ -1,5 +1,6 @@
 """Checks of lesson 07, third part: `compute_metrics` for any number of classes."""
 
+import warnings
 from collections.abc import Mapping
 
 from hf_tutorial.checks.answers import named_numbers, shown
@@ -36,15 +37,26 @@ def _read(function: object, labels: list[int], guesses: list[int], classes: int)
     logits = numpy.full((len(labels), classes), -1.0, dtype=numpy.float32)
     logits[range(len(labels)), guesses] = numpy.linspace(0.5, 3, len(labels))
     prediction = EvalPrediction(predictions=logits, label_ids=numpy.array(labels))
-    try:
-        value = call(function, prediction, given="prediction")
-    except Raised as raised:
-        raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            value = call(function, prediction, given="prediction")
+        except Raised as raised:
+            raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
+    _judge_warnings([warning.category.__name__ for warning in warned])
     if not isinstance(value, Mapping):
         raise Wrong(f"Expected a dictionary of names and numbers, but got {shown(value)}.")
     if missing := [name for name in _NAMES if name not in value]:
         raise Wrong(f"The dictionary has no {', '.join(map(repr, missing))}.")
     return named_numbers(value, _NAMES, "one number")
+
+
+def _judge_warnings(kinds: list[str]) -> None:
+    if "UndefinedMetricWarning" in kinds:
+        raise Wrong(
+            "scikit-learn warns about a class that is never guessed, at every evaluation of a run. An argument of its "
+            "functions says what such a class should get, and then there is no warning."
+        )
 
 
 def _why_failed(error: BaseException) -> str:

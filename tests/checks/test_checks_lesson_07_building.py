@@ -43,6 +43,12 @@ def of_those_guessed(prediction):
     return metrics()(prediction) | {"macro_f1": f1}
 
 
+def with_a_warning(prediction):
+    logits, labels = prediction
+    precision_score(labels, logits.argmax(axis=-1), average=None)
+    return metrics()(prediction)
+
+
 def of_class_one(prediction):
     logits, labels = prediction
     return metrics()(prediction) | {
@@ -75,6 +81,7 @@ def of_two_columns(prediction):
         (metrics(order=lambda labels, guesses: (guesses, labels)), "changed places"),
         (metrics(score=precision_score), "a precision"),
         (of_class_one, "of class 1 alone"),
+        (with_a_warning, "scikit-learn warns about a class that is never guessed"),
         (metrics(accuracy=lambda value: 100 * value), "in percent"),
         (metrics(macro_f1=lambda value: round(value, 2)), "but rounded"),
         (metrics(macro_f1=lambda value: value + 0.1), "it should be"),
