@@ -26,6 +26,7 @@ _VECTORS = {
 }
 _TEXTS = list(_VECTORS)[1:]
 _CLOSE = 1e-4
+_BARE = "embed takes a list of texts, not a bare text"
 
 
 @exercise("08.3", expects="the function `search`")
@@ -54,11 +55,13 @@ def _judge(function: object, k: int, asked: list[list[str]]) -> None:
 
 
 def _embedding(asked: list[list[str]]) -> Any:
-    """Return a function that looks vectors up, for one text or for a list."""
+    """Return a function that looks vectors up, and takes a list of texts as the student's own does by its contract."""
     import torch
 
     def embed(texts: Any) -> Any:
-        names = [texts] if isinstance(texts, str) else list(texts)
+        if isinstance(texts, str):
+            raise TypeError(_BARE)
+        names = list(texts)
         asked.append(names)
         return torch.tensor([_VECTORS[name] for name in names]).view(len(names), 3)
 
@@ -66,6 +69,8 @@ def _embedding(asked: list[list[str]]) -> Any:
 
 
 def _why_failed(error: BaseException) -> str:
+    if isinstance(error, TypeError) and str(error) == _BARE:
+        return " Some models would read it letter by letter. What makes a list of a single text?"
     if isinstance(error, RuntimeError) and "out of range" in str(error):
         return " More were asked for than there are texts: `topk` cannot give them. How many can?"
     if isinstance(error, IndexError):

@@ -68,8 +68,12 @@ def shifted(query, texts, embed, k):
 
 def one_by_one(query, texts, embed, k):
     vectors = torch.cat([embed([text]) for text in texts])
-    values = cosine_similarity(embed(query), vectors).tolist()
+    values = cosine_similarity(embed([query]), vectors).tolist()
     return sorted(enumerate(values), key=by_cosine, reverse=True)[:k]
+
+
+def of_a_bare_text(query, texts, embed, k):
+    return sorting(by_cosine)(query, texts, lambda asked: embed(asked[0] if asked == [query] else asked), k)
 
 
 def matrix(query, texts, embed, k):
@@ -93,6 +97,7 @@ def test_a_slow_search_is_right_and_told_so():
 @pytest.mark.parametrize(
     ("function", "diagnosis"),
     [
+        (of_a_bare_text, "What makes a list of a single text?"),
         (near(lambda q, t: t @ q[0]), "this is the dot product"),
         (near(lambda q, t: t @ normalize(q, dim=-1)[0]), "the texts were not"),
         (near(lambda q, t: normalize(t, dim=-1) @ q[0]), "a cosine is never above 1"),
