@@ -19,7 +19,8 @@ def minimum_share(answer: object) -> str:
     for seed, share in enumerate(_SHARES):
         _judge(answer, some_logits(seed), share)
     _judge_one(answer, some_logits(9))
-    return "Few tokens where the model is sure, many where it is not, and the likeliest one always."
+    remark = _remark(answer, some_logits(0))
+    return f"Few tokens where the model is sure, many where it is not, and the likeliest one always.{remark}"
 
 
 def some_logits(seed: int) -> Any:
@@ -77,6 +78,23 @@ def _why_failed(error: BaseException) -> str:
         return " The highest probability of each row: `amax(dim=-1, keepdim=True)` keeps a column that fits the rows."
     if "Boolean value of Tensor" in message or "named tuple" in message or "max" in message:
         return " `amax(dim=-1, keepdim=True)` gives the highest value of each row as a tensor; compare whole tensors."
+    return ""
+
+
+def _remark(function: object, logits: Any) -> str:
+    """Return what is to be said of a right answer that has a habit with a price."""
+    given = logits.clone()
+    low = float(call(function, given, _SHARES[0]).min())
+    if not same(given, logits, 0):
+        return (
+            " One thing more: the logits that were handed in are changed as well, and somebody may need them once more. "
+            "`masked_fill` without an underscore leaves them as they are."
+        )
+    if low > -float("inf"):
+        return (
+            f" One thing more: what is removed has {low:g}, and not −∞. Softmax sees no difference; whoever asks which logits are "
+            "above −∞ does."
+        )
     return ""
 
 

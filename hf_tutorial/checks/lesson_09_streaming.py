@@ -80,8 +80,8 @@ def _read(function: object, tokenizer: Any, ids: list[int]) -> Pieces:
 
     def follow(function: Callable[..., Any]) -> object:
         value = function(tokenizer, one_by_one())
-        if isinstance(value, str) or not isinstance(value, Iterable):
-            return value
+        if isinstance(value, (str, list, tuple)) or not isinstance(value, Iterable):
+            return value if not isinstance(value, list) else tuple(value)
         return [(read, piece) for piece in islice(value, 10 * len(ids) + 10)]
 
     if not callable(function):
@@ -105,6 +105,11 @@ def _pieces(value: object) -> Pieces:
         raise Wrong("`stream` returns None. Hand over each piece with `yield`, where you would print it.")
     if isinstance(value, str):
         raise Wrong("This is one text, which comes when all is over. Hand over each piece with `yield`.")
+    if isinstance(value, tuple):
+        raise Wrong(
+            "`stream` returns its pieces all at once, and a list is complete only when the last id has been read. A generator hands "
+            "over each piece at the moment when it is there: which word does that, in the place of `return` and `append`?"
+        )
     if not isinstance(value, list):
         raise Wrong(f"Expected pieces of text, one after the other, but got {shown(value)}. `yield` hands one over.")
     for _, piece in value:

@@ -44,11 +44,29 @@ def test_the_solution_is_what_transformers_does(seed, share):
         lambda logits, share: MinPLogitsWarper(share)(None, logits),
         lambda logits, share: kept(logits, logits >= logits.amax(-1, keepdim=True) + torch.tensor(share).log()),
         lambda logits, share: min_p(logits, share).log_softmax(dim=-1),
-        by(lambda p, top, share: p >= share * top, fill=-1e9),
     ],
 )
 def test_right_filters(function):
-    assert check("09.2", function).outcome == "right"
+    verdict = check("09.2", function)
+    assert verdict.outcome == "right"
+    assert "One thing more" not in verdict.message
+
+
+def in_place(logits, share):
+    return logits.copy_(min_p(logits, share))
+
+
+@pytest.mark.parametrize(
+    ("function", "remark"),
+    [
+        (by(lambda p, top, share: p >= share * top, fill=-1e9), "what is removed has -1e+09, and not −∞"),
+        (in_place, "the logits that were handed in are changed as well"),
+    ],
+)
+def test_right_filters_with_a_habit_that_has_a_price(function, remark):
+    verdict = check("09.2", function)
+    assert verdict.outcome == "right"
+    assert remark in verdict.message
 
 
 def across(logits, share):
