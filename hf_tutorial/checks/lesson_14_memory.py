@@ -48,7 +48,7 @@ def _near(found: float, right: float) -> bool:
 
 
 def _why(found: float, case: Case) -> str:
-    _, _, bits, gpus = case
+    frozen, trained, bits, gpus = case
     mistakes = {reason: _gigabytes(case, trained=each) for each, reason in _SHORT.items()}
     mistakes |= {
         "Bits are not bytes: divide by 8.": _gigabytes(case, frozen=bits),
@@ -59,6 +59,13 @@ def _why(found: float, case: Case) -> str:
         "That is bytes. Divide by 1e9.": _gigabytes(case, unit=1),
         "That is megabytes. Divide by 1e9.": _gigabytes(case, unit=1e6),
         "All of it is shared out: each GPU holds its part of the sum.": _gigabytes(case) * gpus,
+        "`bits` is not used: each frozen parameter is taken for 16 bits.": _gigabytes(case, frozen=2),
+        "Only the trained parameters are shared out. The frozen ones are as well: mind the brackets.": _gigabytes(
+            (frozen * gpus, trained, bits, gpus)
+        ),
+        "Only the frozen parameters are shared out. The trained ones are as well: mind the brackets.": _gigabytes(
+            (frozen, trained * gpus, bits, gpus)
+        ),
         "The trained weights are counted twice: the 16 bytes hold them already.": _gigabytes(
             case, trained=_TRAINED_BYTES + bits / 8
         ),

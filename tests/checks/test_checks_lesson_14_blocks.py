@@ -39,6 +39,31 @@ def to_bytes(matrix):
     return torch.stack([packed & 15, packed >> 4], dim=-1).reshape(-1, 32), scale
 
 
+def of_the_largest_signed(matrix):
+    blocks = matrix.reshape(-1, 32)
+    scale = (blocks.amax(dim=1, keepdim=True) / 7).half()
+    codes = (blocks / torch.where(scale == 0, 1, scale).float()).round().clamp(-7, 7) + 8
+    return packed_in_pairs(codes), scale
+
+
+def packed_in_pairs(codes):
+    codes = codes.to(torch.int64).to(torch.uint8)
+    return codes[:, ::2] | codes[:, 1::2] << 4
+
+
+def spilling(matrix):
+    """Codes from −8 to 8, of which the last spills a bit into its neighbour."""
+    blocks = matrix.reshape(-1, 32)
+    scale = (blocks.abs().amax(dim=1, keepdim=True) / 8).half()
+    return packed_in_pairs((blocks / torch.where(scale == 0, 1, scale).float()).round() + 8), scale
+
+
+def without_an_offset(matrix):
+    blocks = matrix.reshape(-1, 32)
+    scale = (blocks.abs().amax(dim=1, keepdim=True) / 7).half()
+    return packed_in_pairs((blocks / torch.where(scale == 0, 1, scale).float()).round()), scale
+
+
 def check_both(quantise, restore=None):
     return check("14.4", quantise, restore=restore or restoring())
 
@@ -71,6 +96,9 @@ def test_halves_may_be_in_any_order_that_both_know():
         (quantising(rounding=torch.trunc), None, "cut off, not rounded"),
         (quantising(rounding=torch.floor), None, "cut off, not rounded"),
         (quantising(largest=8, limit=8), None, "codes did not fit"),
+        (spilling, None, "codes did not fit"),
+        (of_the_largest_signed, None, "not of its largest *absolute* weight"),
+        (without_an_offset, restoring(offset=0), "a `uint8` has no room for a sign"),
         (quantising(largest=3), None, "steps are larger than they need be"),
         (quantising(swapped=True), None, "in another order"),
         (quantising(), restoring(side_by_side=False), "in another order"),

@@ -29,6 +29,12 @@ def test_right_formula():
         (formula(unit=1e6), "That is megabytes"),
         (formula(share=False), "All of it is shared out"),
         (lambda frozen, trained, bits=16, gpus=1: formula()(frozen + trained, trained, bits, gpus), "counted twice"),
+        (formula(frozen=lambda bits: 2), "`bits` is not used"),
+        (
+            lambda f, t, bits=16, gpus=1: formula()(f * gpus, t, bits, gpus),
+            "Only the trained parameters are shared out",
+        ),
+        (lambda f, t, bits=16, gpus=1: formula()(f, t * gpus, bits, gpus), "Only the frozen parameters are shared out"),
         (lambda frozen, trained, bits=16, gpus=1: 1.0, "`gigabytes(0, 7e+09, 16, 1)` should be 112, but is 1."),
         (lambda frozen, trained, bits=16, gpus=1: "112 GB", "should return a number"),
         (lambda frozen, trained: 112, "raises TypeError"),
