@@ -1,4 +1,4 @@
-"""The command `hf-tutorial`: prepare the stand-ins, look after them, open the course."""
+"""The command `hf-tutorial`: prepare the stand-ins, look after them, open the course, grade submissions."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hf_tutorial.errors import HfTutorialError
+from hf_tutorial.grading.options import add_arguments, options_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--port", type=int, default=8888, help="the first port to try (default: 8888)")
     lab.add_argument("--no-browser", action="store_true", help="serve only, open no browser window")
     lab.set_defaults(run=_lab)
+
+    grade = commands.add_parser("grade", help="grade a folder of submitted exercise notebooks")
+    add_arguments(grade)
+    grade.set_defaults(run=_grade)
     return parser
 
 
@@ -60,6 +65,17 @@ def _lab(arguments: argparse.Namespace) -> int:
     from hf_tutorial.lab import serve
 
     return serve(port=arguments.port, open_browser=not arguments.no_browser)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from hf_tutorial.grading.grade import grade
+
+    options = options_of(arguments)
+    grades = grade(options, say=lambda line: print(line, flush=True))
+    print(f"Written to {options.output}: grades.csv, report.html, report.txt, grading.log and feedback/.")
+    for failure in grades.failures:
+        print(f"hf-tutorial: could not be graded: {failure}", file=sys.stderr)
+    return 1 if grades.failures else 0
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ class Conversation:
             raise ValueError
 
     def _judge(self, exercise: str, nonce: str) -> dict[str, Any] | None:
-        refused = {"nonce": nonce, "token": "", "order": [], "hidden": {}, "student": None}
+        refused: dict[str, Any] = {"nonce": nonce, "token": "", "order": [], "hidden": {}, "student": None}
         if not self._known(exercise) or self.reference.exercises[exercise].is_data:
             return refused
         self._asked[exercise] = self._asked.get(exercise, 0) + 1

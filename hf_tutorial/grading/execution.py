@@ -3,6 +3,7 @@
 import contextlib
 import selectors
 import socket
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -33,8 +34,10 @@ class GradingError(RuntimeError):
     """A submission could not be started, for a reason that is not its own."""
 
 
-def execute(boxes: Boxes, notebook: Notebook, reference: Reference, student: str | None) -> Execution:
-    """Run a submission and return what was found. Whatever it does ends here."""
+def execute(
+    boxes: Boxes, notebook: Notebook, reference: Reference, student: str | None, stop: threading.Event
+) -> Execution:
+    """Run a submission and return what was found. Whatever it does ends here. `stop` ends it from outside."""
     begun = time.monotonic()
     talk = Conversation(reference, student)
     job = {
@@ -47,7 +50,7 @@ def execute(boxes: Boxes, notebook: Notebook, reference: Reference, student: str
         "seed": None,
     }
     with started(boxes, **job) as box:
-        stopped = _follow(boxes, box, talk)
+        stopped = _follow(boxes, box, talk, stop)
         if not talk.ready and not stopped:
             raise GradingError(box.last_errors() or "the process ended before the first cell")
     talk.end()
@@ -57,13 +60,15 @@ def execute(boxes: Boxes, notebook: Notebook, reference: Reference, student: str
     return Execution(talk.findings, talk.failed, remarks, talk.flags, time.monotonic() - begun)
 
 
-def _follow(boxes: Boxes, box: Box, talk: Conversation) -> str:
+def _follow(boxes: Boxes, box: Box, talk: Conversation, stop: threading.Event) -> str:
     """Listen until the submission is done or has to be stopped; return why it was stopped."""
     reader, end = frames.Reader(), time.monotonic() + boxes.limits.time
     box.channel.setblocking(False)
     with selectors.DefaultSelector() as selector:
         selector.register(box.channel, selectors.EVENT_READ)
         while not talk.done:
+            if stop.is_set():
+                raise GradingError("grading was stopped")
             ready = selector.select(_POLL)
             if ready and not _listen(box.channel, reader, talk):
                 return ""

@@ -133,7 +133,7 @@ def _replace(check: Any, seed: int | None) -> None:
     namespaces: list[Any] = [hf_tutorial, hf_tutorial.checks, hf_tutorial.checks.registry]
     for namespace in namespaces:
         namespace.check = check
-    hf_tutorial.setup = setup  # type: ignore[attr-defined]
+    hf_tutorial.setup = setup
     session.setup = setup
 
 

@@ -3,12 +3,12 @@
 import ast
 import json
 import re
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from hf_tutorial.errors import HfTutorialError
 from hf_tutorial.grading.settings import NOTEBOOK_BYTES
@@ -20,6 +20,9 @@ _SUSPICIOUS = re.compile(
     r"|\bregister_at_fork\b|\bos\.(?:fork|kill|_exit|dup2?|closerange)\b|\bsetattr\(\s*(?:torch|builtins|hf_tutorial)"
     r"|\b__code__\b|\b__eq__\b|\bsettrace\b|\bcurrentframe\b|\binspect\.stack\b|\bf_locals\b|\bsocket\b|\bsignal\."
 )
+
+
+_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class NotebookError(HfTutorialError):
@@ -41,6 +44,8 @@ class Notebook:
     path: Path
     text: str = field(repr=False)
     cells: tuple[str, ...] = field(repr=False)
+    # Without the cells that only explain a solution, which students do not have.
+    shared: tuple[str, ...] = field(repr=False)
 
     @cached_property
     def checks(self) -> list[Check]:
@@ -62,10 +67,15 @@ class Notebook:
 
     def own_context(self) -> dict[str, list[str]]:
         """Return for each exercise the context that comes from a solution, so that every student makes it anew."""
-        made = {name for cell in self.cells for block in _solutions(cell) for name in _bound(block)}
-        return {
-            call.exercise: sorted(key for key, names in call.context.items() if names & made) for call in self.checks
-        }
+        made: set[str] = set()
+        found: dict[str, list[str]] = {}
+        for cell in self.cells:
+            for statement, in_solution in _statements(cell):
+                if in_solution or _names(statement) & made:
+                    made |= set(_bindings(statement))
+                for call in _calls(statement):
+                    found[call.exercise] = sorted(key for key, names in call.context.items() if names & made)
+        return found
 
     def answers(self) -> str:
         """Return the code of the cells that check something, without layout and comments, to compare students."""
@@ -84,20 +94,29 @@ def read(path: Path) -> Notebook:
                 f"the file has more than {NOTEBOOK_BYTES // 2**20} MB; clear its outputs and submit again"
             )
         text = path.read_bytes().decode("utf-8-sig")
-        return Notebook(path, text, tuple(_code_cells(json.loads(text))))
+        cells = [(_source(cell), _tags(cell)) for cell in _code_cells(json.loads(text))]
+        shared = tuple(source for source, tags in cells if "solution" not in tags)
+        return Notebook(path, text, tuple(source for source, _ in cells), shared)
     except NotebookError:
         raise
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise NotebookError(f"the file cannot be read as a notebook ({type(error).__name__})") from error
 
 
-def _code_cells(content: dict) -> Iterator[str]:
-    # Format 3 kept the cells in worksheets, and their text in `input`.
+def _code_cells(content: dict[str, Any]) -> list[dict[str, Any]]:
+    # Format 3 kept the cells in worksheets.
     cells = content["cells"] if "cells" in content else content["worksheets"][0]["cells"]
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            source = cell.get("source", cell.get("input", ""))
-            yield "".join(source) if isinstance(source, list) else str(source)
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    return "".join(source) if isinstance(source, list) else str(source)
+
+
+def _tags(cell: dict[str, Any]) -> list[Any]:
+    tags = cell.get("metadata", {}).get("tags", [])
+    return tags if isinstance(tags, list) else []
 
 
 def _parsed(cell: str) -> ast.Module | None:
@@ -111,7 +130,11 @@ def _parsed(cell: str) -> ast.Module | None:
 
 def _checks(cell: str) -> Iterator[Check]:
     tree = _parsed(cell) if "check" in cell else None
-    for node in ast.walk(tree) if tree else ():
+    return _calls(tree) if tree else iter(())
+
+
+def _calls(tree: ast.AST) -> Iterator[Check]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check" and node.args:
             name = node.args[0]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
@@ -132,27 +155,28 @@ def _imports(cell: str) -> Iterator[str]:
             yield node.module
 
 
-def _solutions(cell: str) -> Iterator[str]:
-    for part in cell.split(BEGIN)[1:]:
-        yield textwrap.dedent(part.partition(END)[0])
+def _statements(cell: str) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield the statements of a cell, and whether each stands in a block that is replaced by a stub for students."""
+    tree = _parsed(cell)
+    starts = [number for number, line in enumerate(cell.split("\n"), start=1) if line.strip() == BEGIN]
+    ends = [number for number, line in enumerate(cell.split("\n"), start=1) if line.strip() == END]
+    blocks = list(zip(starts, ends, strict=False))
+    for statement in tree.body if tree else ():
+        last = statement.end_lineno or statement.lineno
+        yield statement, any(start < last and statement.lineno < end for start, end in blocks)
 
 
-def _bound(block: str) -> set[str]:
-    tree = _parsed(block)
-    found: set[str] = set()
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-    return found
+def _bindings(node: ast.AST) -> Iterator[str]:
+    """Return the names that a statement binds for those after it, not those within its functions."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif not isinstance(node, _SCOPES):
+        for inner in ast.iter_child_nodes(node):
+            yield from _bindings(inner)
 
 
 def _normalised(cell: str) -> str:
     tree = _parsed(cell)
     return ast.unparse(tree) if tree else re.sub(r"\s+", " ", cell)
-
-
-def solved(notebooks: Sequence[Notebook]) -> dict[str, Notebook]:
-    """Return the notebook that solves each exercise."""
-    return {exercise: notebook for notebook in notebooks for exercise in notebook.exercises}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hf_tutorial.errors import HfTutorialError
-from hf_tutorial.grading import codec, frames
+from hf_tutorial.grading import frames
 from hf_tutorial.grading.box import Box, Boxes, started
 from hf_tutorial.grading.digests import Digests, different
 from hf_tutorial.grading.judging import ANSWER, CONTROLS
@@ -159,7 +159,7 @@ def _executed(boxes: Boxes, notebook: Notebook, hidden: Mapping[str, str], seed:
     job = {
         "role": "reference",
         "notebook": notebook.text,
-        "cells": notebook.cells,
+        "cells": notebook.shared,
         "preload": notebook.modules,
         "own": reference.own,
         "data": [],

@@ -54,7 +54,7 @@ class Keeper:
         if question["type"] == "describe":
             frames.send(channel, self._describe(found, exercise, context))
             return
-        given = codec.decode(question["answer"]) if "answer" in question else answer
+        given = codec.decode(question["answer"]) if "answer" in question else _as_sent(answer)
         outcomes = judging.judge_all(found, question["order"], given, context, question["student"])
         frames.send(channel, {"type": "verdict", "outcomes": outcomes})
 
@@ -62,3 +62,8 @@ class Keeper:
         compared = {name: value for name, value in context.items() if name not in self._own.get(exercise, ())}
         expects = None if found is None else found.expects
         return {"type": "description", "expects": expects, "digests": digests.digest(compared)}
+
+
+def _as_sent(answer: object) -> object:
+    """Return the solution's own answer as a submission's would arrive."""
+    return codec.decode(codec.encode(answer)) if codec.is_data(answer) else answer
