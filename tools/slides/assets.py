@@ -1,7 +1,12 @@
-"""reveal.js, from a wheel on PyPI that carries it: fetched, checked by hash, read, and never installed or committed."""
+"""reveal.js, from a wheel on PyPI that carries it: fetched, checked by hash, read, and never installed or committed.
 
+`python -m tools.slides.assets` only fetches it, so that slides can be made later with no network.
+"""
+
+import sys
 from pathlib import Path
 
+from hf_tutorial.errors import HfTutorialError
 from hf_tutorial.sources.registry import Carrier
 from hf_tutorial.sources.wheels import extract, fetch
 from tools.notebooks import write_text
@@ -37,3 +42,16 @@ def write_assets(folder: Path) -> None:
         extract(wheel, f"{_WITHIN}/{member}", target)
     for name in _OURS:
         write_text(folder / name, (Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def main() -> int:
+    try:
+        fetch(REVEAL_WHEEL)
+    except HfTutorialError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

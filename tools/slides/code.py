@@ -30,9 +30,10 @@ def _pre(lines: str, size: int, name: str) -> str:
 
 def _line(line: str, inner: str) -> str:
     """Return one line; where it is wrapped, it goes on under its own indent and a little to the right."""
+    if not line.strip():
+        return '<span class="line empty"></span>'
     inset = len(line) - len(line.lstrip(" ")) + HANGING
-    # An empty line would collapse.
-    return f'<span class="line" style="--inset: {inset}ch">{inner or "&#8203;"}</span>'
+    return f'<span class="line" style="--inset: {inset}ch">{inner}</span>'
 
 
 def _highlighted(source: str, language: str) -> Iterator[str]:

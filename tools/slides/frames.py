@@ -32,11 +32,14 @@ def frame_block(fragment: str, text: str, cell: int) -> Block:
 
 def document(fragment: str) -> str:
     """Return a complete page around a fragment of HTML."""
+    # What has controls needs the room for them.
+    look = "controls" if "<script" in fragment.lower() else "still"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>Output</title>\n<style>\n{_ours('frame.css')}</style>\n</head>\n"
-        f"<body>\n<main>\n{fragment}\n</main>\n<script>\n{_ours('frame.js')}</script>\n</body>\n</html>\n"
+        f'<body class="{look}">\n<main>\n{fragment}\n</main>\n'
+        f"<script>\n{_ours('frame.js')}</script>\n</body>\n</html>\n"
     )
 
 

@@ -127,11 +127,15 @@ def code_size(lines: Sequence[str]) -> int:
     huge, large, small = CODE_SIZES
     if len(lines) <= FEW_LINES and code_lines(lines, huge) == len(lines):
         return huge
-    return small if code_lines(lines, small) < code_lines(lines, large) else large
+    if code_lines(lines, large) == code_lines(lines, small) and code_height(lines, large) <= LEAST_ROOM:
+        return large
+    return small
 
 
 def code_height(lines: Sequence[str], size: int) -> int:
-    return code_lines(lines, size) * CODE_SIZES[size] + CODE_ENDS
+    """Return the height of code or output; an empty line is half as high as another."""
+    empty = sum(not line.strip() for line in lines)
+    return round((code_lines(lines, size) - empty / 2) * CODE_SIZES[size]) + CODE_ENDS
 
 
 def code_lines(lines: Sequence[str], size: int) -> int:
@@ -141,7 +145,7 @@ def code_lines(lines: Sequence[str], size: int) -> int:
 
 
 def _wrapped(line: str, capacity: int) -> int:
-    if columns(line) <= capacity:
+    if columns(line) <= capacity or not line.strip():
         return 1
     indent = len(line) - len(line.lstrip())
     # Each word with the spaces before it.
