@@ -22,14 +22,14 @@ from tools.stubs import BEGIN, END, stub
 _BLOCK = re.compile(rf"^(?P<indent> *){BEGIN}$\n(?P<code>.*?)\n^ *{END}$", re.M | re.S)
 
 
-def source_notebook(solved: NotebookNode) -> NotebookNode:
-    """Return the notebook with nbgrader's metadata; every check is worth one point."""
+def source_notebook(solved: NotebookNode, private: str | None = None) -> NotebookNode:
+    """Return the notebook with nbgrader's metadata; every check is worth one point. `private` is a module of checks."""
     notebook = copy.deepcopy(solved)
-    notebook.cells = [new for cell in notebook.cells if "solution" not in tags(cell) for new in _cells(cell)]
+    notebook.cells = [new for cell in notebook.cells if "solution" not in tags(cell) for new in _cells(cell, private)]
     return notebook
 
 
-def _cells(cell: NotebookNode) -> Iterator[NotebookNode]:
+def _cells(cell: NotebookNode, private: str | None) -> Iterator[NotebookNode]:
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
     if cell.cell_type != "code" or BEGIN not in cell.source:
@@ -40,10 +40,10 @@ def _cells(cell: NotebookNode) -> Iterator[NotebookNode]:
     cell.metadata["nbgrader"] = _metadata(f"answer-{cell['id']}", solution=True)
     yield cell
     if rest.strip():
-        yield _test(rest.strip(), cell["id"])
+        yield _test(rest.strip(), cell["id"], private)
 
 
-def _test(source: str, answer_id: str) -> NotebookNode:
+def _test(source: str, answer_id: str, private: str | None) -> NotebookNode:
     """Return the locked cell after an answer: a test worth a point if it ends with a check, else as it stands."""
     last = ast.parse(source).body[-1]
     name = _checked(last)
@@ -52,7 +52,8 @@ def _test(source: str, answer_id: str) -> NotebookNode:
     # nbgrader reads a number that a test shows as partial credit, and takes an error for none.
     lines = source.split("\n")
     lines[last.lineno - 1] = f"verdict = {lines[last.lineno - 1]}"
-    lines += ["assert verdict.credit, verdict.message", "print(verdict)", "verdict.credit"]
+    hidden = ["### BEGIN HIDDEN TESTS", f"import {private}", "### END HIDDEN TESTS"] if private else []
+    lines = [*hidden, *lines, "assert verdict.credit, verdict.message", "print(verdict)", "verdict.credit"]
     grade_id = "check-" + re.sub(r"\W", "-", name)
     return new_code_cell("\n".join(lines), metadata={"nbgrader": _metadata(grade_id, points=1)})
 
@@ -75,9 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.nbgrader_cells", description=__doc__)
     parser.add_argument("solutions", type=Path)
     parser.add_argument("source", type=Path)
+    parser.add_argument("--checks", metavar="MODULE", help="private checks, which only the grading machine can import")
     options = parser.parse_args(arguments)
     try:
-        write(options.source, source_notebook(read(options.solutions)))
+        write(options.source, source_notebook(read(options.solutions), options.checks))
     except ToolError as error:
         print(error, file=sys.stderr)
         return 1

@@ -44,6 +44,13 @@ def test_a_cell_is_cut_between_answer_and_check(tmp_path, capsys):
     assert not any(cell.get("outputs") for cell in read(target).cells)
 
 
+def test_private_checks_are_imported_where_students_do_not_see_it(tmp_path):
+    target = tmp_path / "l00.ipynb"
+    assert nbgrader_cells.main([str(SOLUTIONS[0]), str(target), "--checks", "a1"]) == 0
+    check = graded(read(target))[1]
+    assert check.source.startswith("### BEGIN HIDDEN TESTS\nimport a1\n### END HIDDEN TESTS\nverdict = check(")
+
+
 def test_a_notebook_that_cannot_be_read_is_named(tmp_path, capsys):
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
     assert nbgrader_cells.main([str(tmp_path / "broken.ipynb"), str(tmp_path / "out.ipynb")]) == 1
