@@ -38,7 +38,8 @@ def refuse_stale_modules() -> None:
 def _stale(module: str, distribution: str) -> str | None:
     """Return what was imported and what is installed, if they differ.
 
-    A checkout that is installed in place is of the version that its source says, whatever was noted when it was installed.
+    torch names its build (“+cu130”) in one of the two places only. And a checkout that is installed in place is of the
+    version that its source says, whatever was noted when it was installed.
     """
     imported = getattr(sys.modules.get(module), "__version__", None)
     if imported is None:
@@ -47,6 +48,10 @@ def _stale(module: str, distribution: str) -> str | None:
         installed = version(distribution)
     except PackageNotFoundError:
         return None
-    if str(imported) == installed or "dev" in f"{imported} {installed}":
+    if _public(imported) == _public(installed) or "dev" in f"{imported} {installed}":
         return None
     return f"{distribution} {imported}, and {installed} was installed since"
+
+
+def _public(version: str) -> str:
+    return str(version).partition("+")[0]

@@ -28,6 +28,13 @@ def test_the_setup_cell_says_what_to_restart(monkeypatch):
     assert "run this cell again" in message
 
 
+def test_a_build_of_the_same_version_is_the_same(monkeypatch):
+    public = version("torch").partition("+")[0]
+    for build in (public, f"{public}+cpu", f"{public}+cu130"):
+        monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(__version__=build))
+        refuse_stale_modules()
+
+
 @pytest.mark.parametrize(
     "module",
     [
