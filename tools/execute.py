@@ -62,8 +62,15 @@ class Run:
     redrawn: set[int] = field(default_factory=set)
 
 
-def run(notebook: NotebookNode, name: str, folder: Path, environment: dict[str, str], timeout: int = 600) -> Run:
-    """Execute `notebook` in place, in `folder`, and return the run.
+def run(
+    notebook: NotebookNode,
+    name: str,
+    folder: Path,
+    environment: dict[str, str],
+    timeout: int = 600,
+    extensions: Sequence[str] = (),
+) -> Run:
+    """Execute `notebook` in place, in `folder`, and return the run. `extensions` are modules that IPython loads first.
 
     Raises ToolError, which begins with `name`, if a cell fails that is not tagged `raises-exception`.
     """
@@ -72,7 +79,10 @@ def run(notebook: NotebookNode, name: str, folder: Path, environment: dict[str, 
         timeout=timeout,
         kernel_name="python3",
         kernel_manager_class=_Kernel,
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        extra_arguments=[
+            "--IPKernelApp.log_level=ERROR",
+            *(f"--IPKernelApp.extra_extensions={name}" for name in extensions),
+        ],
         coalesce_streams=True,
         record_timing=False,
         store_widget_state=False,
@@ -91,12 +101,14 @@ def run(notebook: NotebookNode, name: str, folder: Path, environment: dict[str, 
     return Run(notebook, seconds, client.redrawn)
 
 
-def run_all(project: Project, paths: Sequence[Path], environment: dict[str, str]) -> dict[Path, NotebookNode]:
+def run_all(
+    project: Project, paths: Sequence[Path], environment: dict[str, str], extensions: Sequence[str] = ()
+) -> dict[Path, NotebookNode]:
     """Run the notebooks of `paths`, two at a time, and leave the files as they are. Raises ToolError with every failure."""
 
     def one(path: Path) -> NotebookNode | ToolError:
         try:
-            done = run(read(path), project.shown(path), path.parent, environment)
+            done = run(read(path), project.shown(path), path.parent, environment, extensions=extensions)
         except ToolError as error:
             return error
         print(f"{project.shown(path)}: {done.cpu_seconds:.0f} CPU seconds", flush=True)

@@ -1,128 +1,148 @@
+"""`python -m tools.course`: a small course becomes a site, whole or not at all, and its notebooks stay as they are."""
+
+import shutil
+
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 from sample_course import code, lesson_cells, markdown, solution_cells
 
 from tools import course as course_tool
-from tools.notebooks import Project, write
-from tools.pages.remote import remote_loads
+from tools.notebooks import write
+from tools.site.building import DOCS, build
+from tools.site.remote import remote_loads
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+ATTACK = "<script>document.title = 'taken'</script>"
 
 
 @pytest.fixture
-def built(course):
-    """Return a function that builds the pages of the stored notebooks, without running them."""
+def docs(tmp_path):
+    """The course's own settings and looks, with a first page and one page for instructors."""
+    folder = tmp_path / "docs"
+    shutil.copytree(DOCS / "_static", folder / "_static")
+    shutil.copyfile(DOCS / "conf.py", folder / "conf.py")
+    (folder / "index.md").write_text("# The course\n\n<!-- the table of lessons -->\n", encoding="utf-8")
+    (folder / "instructors").mkdir()
+    teaching = "# For instructors\n\nBegin with [the first](../../../notebooks/00_quickstart.ipynb#adding).\n"
+    (folder / "instructors" / "index.md").write_text(teaching, encoding="utf-8")
+    return folder
 
-    def build(cells):
+
+@pytest.fixture
+def built(course, docs):
+    """Return a function that builds the site of the stored notebooks, without running them."""
+
+    def build_site(cells):
         course.put(course.lesson, cells)
-        course.put(course.lesson.with_name("01_next.ipynb"), [markdown("# 01 · Next <b>"), markdown("## Set-up")])
+        course.put(course.lesson.with_name("01_next.ipynb"), [markdown(f"# 01 · Next {ATTACK}"), markdown("## Set-up")])
         course.put(course.solutions, solution_cells())
+        course.put(course.exercises, [markdown("# 00 · Quick start: Exercises"), markdown("## Set-up")])
         target = course.project.root / "build" / "course"
         notebooks = {path: course.read(path) for path in course.project.all()}
-        course_tool.build(Project(course.project.root), notebooks, target)
+        build(course.project, notebooks, target, docs)
         return target
 
-    return build
+    return build_site
 
 
-def figure(alt):
-    cell = code("plot()", alt=alt)
-    cell.outputs = [new_output("display_data", {"image/png": PNG})]
-    return cell
+def lesson_with_everything():
+    """A lesson with a figure, a question, a box, and text that would like to be a script."""
+    figure = code("plot()", alt='Two "bars", a < b')
+    figure.outputs = [new_output("display_data", {"image/png": PNG})]
+    question = "<details><summary>Why?</summary>\n\nBecause `x` is.\n\n</details>"
+    notes = markdown("For the speaker alone.", slide="notes")
+    return [*lesson_cells(), figure, markdown(question), notes, code("print(attack)", printed=f"{ATTACK}\n")]
 
 
-def test_pages_load_nothing_from_elsewhere_and_lead_to_each_other(built):
-    target = built([*lesson_cells(), figure('Two "bars", a < b')])
-    pages = {path.relative_to(target).as_posix(): path.read_text() for path in target.rglob("*.html")}
-    assert set(pages) == {"index.html", "00_quickstart.html", "01_next.html", "solutions/00_quickstart_solutions.html"}
-    assert not any(remote_loads(page) for page in pages.values())
-    lesson = BeautifulSoup(pages["00_quickstart.html"], "html.parser")
-    assert [image["alt"] for image in lesson.select("img")] == ['Two "bars", a < b']
-    assert lesson.select_one("a[href='exercises/00_quickstart_exercises.html']")
-    assert lesson.select_one("nav a[rel=next]")["href"] == "01_next.html"
-    assert lesson.select_one("nav a[rel=next]").text == "01 · Next <b> →"
-    assert lesson.find("a", string="Open in Colab")
-    assert 'href="../course.css"' in pages["solutions/00_quickstart_solutions.html"]
-    assert ".highlight" in (target / "course.css").read_text()
+def page(site, name):
+    return BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
 
 
-def test_answers_stay_inside_their_details_and_images_beside_their_page(built, course):
-    (course.project.notebooks / "images").mkdir()
-    (course.project.notebooks / "images" / "a.png").write_bytes(b"a picture")
-    question = "<details><summary>Why?</summary>\n\nBecause `x` is.\n\n</details>\n\n![A picture](images/a.png)"
-    target = built([*lesson_cells(), markdown(question)])
-    page = BeautifulSoup((target / "00_quickstart.html").read_text(), "html.parser")
-    assert page.select_one("details p").text == "Because x is."
-    assert (target / page.select_one("img[alt='A picture']")["src"]).read_bytes() == b"a picture"
+def test_a_site_has_every_page_and_loads_nothing_from_elsewhere(built):
+    site = built(lesson_with_everything())
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    assert {"index.html", "00_quickstart.html", "solutions/00_quickstart_solutions.html"} <= pages
+    assert {"search.html", "genindex.html", "api/attention.html", "instructors/index.html"} <= pages
+    assert not any(remote_loads((site / name).read_text(encoding="utf-8")) for name in pages)
+
+    lesson = page(site, "00_quickstart.html")
+    image = lesson.select_one(".course-figure img")
+    assert image["alt"] == 'Two "bars", a < b'
+    assert (site / image["src"]).read_bytes().startswith(b"\x89PNG")
+    assert lesson.select_one("a.course-colab").text == "Open in Colab"
+    assert lesson.select_one("details:not(.colab) p").text == "Because x is."
+    assert lesson.select_one(".admonition.course-box .admonition-title").text == "Here / on the Hub"
+    assert "For the speaker alone" not in lesson.text
+    assert lesson.select_one("article a[href='solutions/00_quickstart_solutions.html']").text == "Solutions"
+
+    index = page(site, "index.html")
+    row = [cell.text for cell in index.select_one("article tbody tr").select("td")]
+    assert row == ["00 · Quick start", "to add two numbers", "25 minutes", "Exercises · Solutions"]
+    teaching = page(site, "instructors/index.html")
+    assert teaching.find("a", string="the first")["href"] == "../00_quickstart.html#adding"
+
+    for name in pages:
+        assert not page(site, name).find("script", string=lambda text: text and "taken" in text)
+    assert ATTACK in lesson.select_one(".cell_output").text + lesson.text
 
 
-def test_the_index_tells_what_each_lesson_teaches(built):
-    index = (built(lesson_cells()) / "index.html").read_text()
-    assert (
-        '<a href="00_quickstart.html">00 · Quick start</a></td><td>to add two numbers</td><td>25 minutes</td>' in index
-    )
-    assert '<a href="solutions/00_quickstart_solutions.html">Solutions</a>' in index
-    assert "01 · Next &lt;b&gt;" in index
+def test_what_is_wrong_with_a_page_is_told_and_the_old_course_stays(built, course):
+    site = built(lesson_with_everything())
+    before = (site / "00_quickstart.html").read_bytes()
+    with pytest.raises(course_tool.ToolError, match=r"00_quickstart\.ipynb.*02_gone\.ipynb"):
+        built([*lesson_with_everything(), markdown("[gone](02_gone.ipynb)")])
+    shown = code("display(page)")
+    shown.outputs = [
+        new_output("display_data", {"text/html": '<img src="https://a.example/b.png" alt="b"><a href="#no">'})
+    ]
+    with pytest.raises(course_tool.ToolError) as told:
+        built([*lesson_with_everything(), shown])
+    assert "00_quickstart.html: would load https://a.example/b.png" in str(told.value)
+    assert "00_quickstart.html: #no leads nowhere: there is no such place on that page" in str(told.value)
+    assert (site / "00_quickstart.html").read_bytes() == before
+    assert [path.name for path in site.parent.iterdir()] == ["course"]
 
 
-def test_a_page_that_would_load_something_is_refused_and_the_old_course_stays(built, course):
-    target = built(lesson_cells())
-    before = (target / "00_quickstart.html").read_bytes()
-    with pytest.raises(
-        course_tool.ToolError, match=r"00_quickstart\.ipynb: its page would load https://a\.example/b\.png"
-    ):
-        built([*lesson_cells(), markdown("![A picture](https://a.example/b.png)")])
-    assert (target / "00_quickstart.html").read_bytes() == before
-    assert [path.name for path in target.parent.iterdir()] == ["course"]
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<script src="https://a.example/x.js"></script>',
-        '<link rel="stylesheet" href="//a.example/x.css">',
-        '<img srcset="small.png 1x, https://a.example/large.png 2x">',
-        "<style>@import 'https://a.example/x.css';</style>",
-        '<div style="background: url(https://a.example/x.png)"></div>',
-        '<script type="module">import x from "https://a.example/x.mjs"</script>',
-        '<iframe srcdoc="&lt;script src=&quot;//a.example/x.js&quot;&gt;&lt;/script&gt;"></iframe>',
-    ],
-)
-def test_loads_are_seen(html):
-    assert len(remote_loads(html)) == 1
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<a href="https://huggingface.co">go</a>',
-        '<img src="data:image/png;base64,aa//bb">',
-        '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
-        "<pre>curl https://a.example</pre>",
-        '<script>// see https://a.example\nfetch("data.json")</script>',
-    ],
-)
-def test_what_is_no_load_is_left_alone(html):
-    assert remote_loads(html) == []
-
-
-def test_notebooks_are_executed_and_stay_as_they_are(course, capsys):
-    course.put(course.lesson, [markdown("# 00 · Quick start"), markdown("## Set-up")])
+def test_notebooks_are_executed_with_the_numbers_of_their_figures_and_stay_as_they_are(course, docs):
+    course.put(course.lesson, [markdown("# 00 · Quick start"), markdown("## Adding"), markdown("## Set-up")])
     notebook = course.read(course.lesson)
-    notebook.cells[2].source = "print(6 * 7)"
+    notebook.cells[-1].source = (
+        "import matplotlib.pyplot as plt\n\nfigure, axes = plt.subplots()\naxes.bar(['cats', 'dogs'], [6 * 7, 12.5])\n"
+        "axes.set(xlabel='animal', ylabel='how many')\nplt.show()\nprint(figure.number)"
+    )
+    notebook.cells[-1].metadata["alt"] = "Two bars."
     write(course.lesson, notebook)
     before = course.lesson.read_bytes()
-    assert course_tool.main([], course.project) == 0
-    assert "<pre>42\n</pre>" in (course.project.root / "build/course/00_quickstart.html").read_text()
+    assert course_tool.main([], course.project, docs) == 0
+    lesson = page(course.project.root / "build" / "course", "00_quickstart.html")
+    assert lesson.select_one(".cell_output pre").text == "1\n"
+    cells = [cell.text for cell in lesson.select(".course-figure table :is(th, td)")]
+    assert cells == ["animal", "how many", "cats", "42.0", "dogs", "12.5"]
     assert course.lesson.read_bytes() == before
 
 
-def test_a_failing_notebook_is_named(course, capsys):
+def test_a_failing_notebook_is_named(course, docs, capsys):
     course.put(course.lesson, [markdown("# 00 · Quick start"), markdown("## Set-up"), code("1 / 0")])
     notebook = course.read(course.lesson)
     notebook.cells[2].source = ""
     write(course.lesson, notebook)
-    assert course_tool.main([], course.project) == 1
+    assert course_tool.main([], course.project, docs) == 1
     assert "notebooks/00_quickstart.ipynb: cell 4: fails" in capsys.readouterr().err
     assert not (course.project.root / "build").exists()
+
+
+def test_the_stored_outputs_will_do_and_that_is_said(course, docs, capsys):
+    course.put(
+        course.lesson,
+        [
+            markdown("# 00 · Quick start"),
+            markdown("## Adding"),
+            markdown("## Set-up"),
+            code("1 / 0", printed="stored\n"),
+        ],
+    )
+    assert course_tool.main(["--stored"], course.project, docs) == 0
+    assert "Its figures have no numbers below them" in capsys.readouterr().out
+    site = course.project.root / "build" / "course"
+    assert "stored\n" in [output.text for output in page(site, "00_quickstart.html").select(".cell_output pre")]

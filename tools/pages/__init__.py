@@ -1,1 +1,0 @@
-"""The course as HTML pages, which load nothing from anywhere else."""
