@@ -1,5 +1,6 @@
 """The instructor's guide names cells, polls, exercises, messages, options and files: each is looked up where it should be."""
 
+import argparse
 import json
 import re
 import tomllib
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hf_tutorial.checks import check, registry
+from hf_tutorial.grading.options import add_arguments
 from tools.notebooks import Project, read
 from tools.rules import names
 
@@ -196,6 +198,25 @@ def test_messages_read_as_they_are_quoted(source, fragment):
 def test_every_notebook_takes_less_than_the_room_is_told():
     assert max(json.loads(Project().timings.read_text(encoding="utf-8")).values()) < 80
     assert "less than 80 seconds of processor time" in page("room")
+
+
+def test_options_of_grade_are_all_described_and_no_others():
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    known = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+    table = {option for row in rows(page("grading")) if len(row) == 3 for option in re.findall(r"--[a-z-]+", row[0])}
+    assert table == known - {"--help"}
+    for limit in (parser.get_default("time"), parser.get_default("cell_time"), parser.get_default("memory")):
+        assert f" {limit} " in page("grading")
+
+
+def test_the_line_for_a_container_is_the_one_in_help():
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    (line,) = re.findall(r"```sh\n(docker run.*?)```", page("grading"), re.S)
+    assert line.split() in [
+        parser.epilog[match.start() :].split()[: len(line.split())] for match in re.finditer("docker", parser.epilog)
+    ]
 
 
 def test_the_hidden_checks_on_the_page_about_grading_work(monkeypatch):
