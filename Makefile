@@ -11,13 +11,15 @@ PYTHON ?= $(or $(shell $(call FIND,$(IS_FIT))),$(shell $(call FIND,pass)),$(erro
 KIT = exec "$(PYTHON)" tools/kit.py
 FROM = $(if $(BUNDLE),--bundle "$(BUNDLE)")
 
-.PHONY: help lab test course bundle bench env lint refresh lock clean
+.PHONY: help lab test course slides test-colab bundle bench env lint refresh lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make lab                  set up what is missing and open the course in JupyterLab"
 	@echo "make test                 set up what is missing, then run every test and every notebook"
 	@echo "make course               execute every notebook and build the browsable HTML course"
+	@echo "make slides               build the slides of every lesson (ARGS=notebooks/01_tokenizers.ipynb: of one)"
+	@echo "make test-colab           the set-up cell and lesson 01 in a new environment that looks like Colab"
 	@echo "make bundle               write wheels and stand-ins to bundle/, or to BUNDLE_DIR=folder"
 	@echo "make lab BUNDLE=folder    set up from such a folder, with no network (any target takes it)"
 	@echo "make bench                what is fast, beside its peers: 35 to 60 minutes (ARGS=--quick: a third of that)"
@@ -28,7 +30,7 @@ help:
 	@echo "make clean                delete what was set up in this folder"
 	@echo "PYTHON=python3.12 names the Python to use. Without make: python tools/kit.py lab, and so on."
 
-lab test course bench env lint refresh clean:
+lab test course slides test-colab bench env lint refresh clean:
 	@$(KIT) $@ $(FROM) $(if $(ARGS),-- $(ARGS))
 
 bundle:

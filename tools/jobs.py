@@ -21,7 +21,9 @@ LINT = (
     ("mypy", "mypy"),
     ("notebook rules", "tools.lint"),
     ("exercises", "tools.exercises", "--check"),
+    ("code-along twins", "tools.code_along", "--check"),
     ("links", "tools.links", "--check"),
+    ("polls", "tools.polls", "--check"),
 )
 TESTS = (
     ("tests", "pytest", "tests", "-n", "2", "--dist", "worksteal"),
@@ -91,12 +93,12 @@ def lab(options: argparse.Namespace) -> NoReturn:
     become([environment.command_of("hf-tutorial"), "lab", *options.rest])
 
 
-def tool(module: str) -> Callable[[argparse.Namespace], NoReturn]:
+def tool(module: str, *arguments: str) -> Callable[[argparse.Namespace], NoReturn]:
     """Return a job that sets everything up and runs one of the tools."""
 
     def job(options: argparse.Namespace) -> NoReturn:
         set_up_all(options)
-        become([environment.python_of(), "-m", module, *options.rest])
+        become([environment.python_of(), "-m", module, *arguments, *options.rest])
 
     return job
 
@@ -157,6 +159,8 @@ JOBS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "lab": lab,
     "test": test,
     "course": tool("tools.course"),
+    "slides": tool("tools.slides"),
+    "test-colab": tool("pytest", "tests/colab", "--colab-python", "-rs"),
     "bundle": write_bundle,
     "bench": run_bench,
     "env": set_up_all,
