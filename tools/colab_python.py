@@ -22,7 +22,17 @@ HOME = ROOT / ".cache" / "colab"
 VERSION = "3.13"
 PYENV = Path.home() / ".pyenv" / "versions"
 # What a lesson imports and Colab brings. torch is the largest: the lock's version is the one that is downloaded already.
-USUAL = ("accelerate", "datasets", "ipykernel", "matplotlib", "pandas", "peft", "scikit-learn", "transformers")
+USUAL = (
+    "accelerate",
+    "datasets",
+    "ipykernel",
+    "matplotlib",
+    "pandas",
+    "peft",
+    "requests",
+    "scikit-learn",
+    "transformers",
+)
 
 
 def find_python(pyenv: Path = PYENV) -> str | None:

@@ -33,7 +33,7 @@ def twin(course):
         markdown(
             "See [lesson 01](01_tokenizers.ipynb), [above](#adding), [the Hub](https://huggingface.co).\n\n" + QUESTION
         ),
-        code("import math\n\n# round it\ntotal = math.floor(3.5)\nprint(total)", printed="3\n"),
+        code("import math\n\n# round it\ntotal = math.floor(3.5)\nprint(total)", "nbval-check-output", printed="3\n"),
         markdown("Three.\n\n" + QUESTION),
         code("total / 0", "raises-exception"),
         markdown("For whoever speaks.", slide="notes"),

@@ -119,6 +119,7 @@ BROKEN = {
     "title": (replace("# 00", "# 00 · ", "# 01 · "), "cell 1: the first cell must begin with the title “# 00 · Title”"),
     "second title": (add(markdown("# Again")), "cell 8: “# Again” is a second title"),
     "badge": (replace("# 00", "blob/main", "blob/next"), "cell 1: the badge is missing, doubled, or points elsewhere"),
+    "note on Colab": (replace("# 00", "Secrets", "a cell"), "cell 1: has not the common note on Colab"),
     "set-up cell": (replace("import importlib", "seed=42", "seed=1"), "cell 5: is not the common set-up cell"),
     "set-up tags": (tag("import importlib", "setup"), "cell 5: is not the common set-up cell"),
     "no set-up cell": (counted(lambda n: n.cells.pop(4)), "has 0 set-up cells"),
