@@ -13,5 +13,7 @@ def merge_adapter(model, weights: Path, needed_by: str):
     try:
         from peft import PeftModel
     except ImportError as error:
-        raise MissingExtraError(f"{needed_by} needs the package peft: pip install 'hf-tutorial[standins]'") from error
+        raise MissingExtraError(
+            f"{needed_by} needs the package peft: pip install peft (in a notebook: %pip install peft)"
+        ) from error
     return PeftModel.from_pretrained(model, weights).merge_and_unload().eval()

