@@ -19,7 +19,6 @@ from hf_tutorial.grading import frames
 from hf_tutorial.grading.settings import FILE_BYTES, MEGABYTE, PROCESSES, SCRATCH_BYTES, Limits
 from hf_tutorial.sources.cache import cache_root
 
-_UNSHARE = ("unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child")
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", "/sys/devices/system/cpu")
 _CONFIGURATION = (
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "passwd", "group", "nsswitch.conf", "hosts"),
@@ -55,7 +54,7 @@ class Boxes:
             "memory_bytes": self.limits.memory * MEGABYTE,
             "seconds": self.limits.time + 60,
             "cell_seconds": self.limits.cell_time,
-            "processes": PROCESSES + _own_processes(),
+            "processes": PROCESSES,
             **rest,
         }
 
@@ -70,7 +69,7 @@ class Box:
 
     def kill(self) -> None:
         """End the process and everything that it has started."""
-        # The group holds `unshare`; when that dies, the kernel ends the first process of the box, and so the whole box.
+        # The group holds the process outside of the box; when that dies, the kernel ends the first one inside, and so all.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -89,7 +88,7 @@ def started(boxes: Boxes, **job: Any) -> Iterator[Box]:
     with tempfile.TemporaryFile() as errors, ours:
         with theirs:
             process = subprocess.Popen(
-                _command(boxes.isolated, theirs.fileno()),
+                _command(theirs.fileno()),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -109,9 +108,9 @@ def started(boxes: Boxes, **job: Any) -> Iterator[Box]:
             shutil.rmtree(stage, ignore_errors=True)
 
 
-def _command(isolated: bool, descriptor: int) -> list[str]:
+def _command(descriptor: int) -> list[str]:
     start = _START.format(paths=_import_paths(), descriptor=descriptor)
-    return [*(_UNSHARE if isolated else ()), sys.executable, "-I", "-c", start]
+    return [sys.executable, "-I", "-c", start]
 
 
 def _import_paths() -> list[str]:
@@ -148,20 +147,6 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _own_processes() -> int:
-    """Where the limit counts all processes of a user, those that run already must not use it up."""
-    if os.geteuid() == 0:
-        return 0
-    return sum(1 for entry in Path("/proc").glob("[0-9]*") if _owner(entry) == os.geteuid())
-
-
-def _owner(path: Path) -> int:
-    try:
-        return path.stat().st_uid
-    except OSError:
-        return -1
-
-
 def _die_with_the_grader() -> None:
     """If the grader is killed, so is the box (Linux)."""
     if _LIBC is not None and sys.platform.startswith("linux"):
@@ -182,8 +167,6 @@ def require(boxes: Boxes) -> None:
 def _why_not(boxes: Boxes) -> str:
     if not sys.platform.startswith("linux"):
         return f"it takes Linux, and this is {sys.platform}."
-    if shutil.which("unshare") is None:
-        return "the command `unshare` (package util-linux) is missing."
     with started(boxes, role="probe", notebook="") as box:
         answer = _first_message(box.channel)
         if answer == {"type": "ready"}:

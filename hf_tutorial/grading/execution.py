@@ -16,7 +16,7 @@ from hf_tutorial.grading.settings import MEGABYTE, PROCESSES
 from hf_tutorial.grading.watchdog import memory_of, tree_of
 
 _POLL = 0.25
-_OVERHEAD = 4  # `unshare`, the first process of the box, and what is just ending
+_OVERHEAD = 4  # the process outside, the first one of the box, and what is just ending
 
 
 @dataclass
@@ -62,7 +62,7 @@ def execute(
 
 def _follow(boxes: Boxes, box: Box, talk: Conversation, stop: threading.Event) -> str:
     """Listen until the submission is done or has to be stopped; return why it was stopped."""
-    reader, end = frames.Reader(), time.monotonic() + boxes.limits.time
+    reader, end, look = frames.Reader(), time.monotonic() + boxes.limits.time, 0.0
     box.channel.setblocking(False)
     with selectors.DefaultSelector() as selector:
         selector.register(box.channel, selectors.EVENT_READ)
@@ -74,8 +74,10 @@ def _follow(boxes: Boxes, box: Box, talk: Conversation, stop: threading.Event) -
                 return ""
             if time.monotonic() > end:
                 return f"stopped after {boxes.limits.time} s in all"
-            if not ready and (reason := _too_much(boxes, box)):
-                return reason
+            if time.monotonic() > look:
+                if reason := _too_much(boxes, box):
+                    return reason
+                look = time.monotonic() + _POLL
     return ""
 
 

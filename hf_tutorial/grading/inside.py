@@ -1,4 +1,4 @@
-"""The first code in a submission's process: put up the walls, then run the notebook in a child, and wait.
+"""The first code in a submission's process: enter namespaces, put up walls, run the notebook in a child, and wait.
 
 The grader starts it with a channel to itself and one message, the job. The process that puts up the walls never runs a
 cell; it only waits for the child that does, and when that ends, however it ends, everything in the box ends.
@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from hf_tutorial.grading import frames, walls
+from hf_tutorial.grading import frames, namespaces, walls
 
 
 def main(descriptor: int) -> None:
@@ -20,20 +20,28 @@ def main(descriptor: int) -> None:
     job = frames.receive(channel)
     if job is None:
         return
+    user = namespaces.enter() if job["isolated"] else 0
     scratch = job["stage"]
     if job["isolated"]:
         walls.build(job["stage"], job["visible"], job["hidden"], job["scratch_bytes"])
         scratch = walls.scratch_folder()
-    _settle(Path(scratch), job)
     if job["role"] == "probe":
         frames.send(channel, {"type": "ready"})
         return
-    walls.limit(job["memory_bytes"], job["seconds"], job["processes"], job["file_bytes"])
     child = os.fork()
     if child:
         channel.close()
         _outlive(child)
+    _run_and_leave(channel, job, scratch, user)
+
+
+def _run_and_leave(channel: socket.socket, job: dict[str, Any], scratch: str, user: int) -> None:
     try:
+        _die_first()
+        if job["isolated"]:
+            walls.give_up_privileges(user)
+        _settle(Path(scratch), job)
+        walls.limit(job["memory_bytes"], job["seconds"], job["processes"], job["file_bytes"])
         _run(channel, job)
     except BaseException:
         traceback.print_exc()
@@ -60,7 +68,6 @@ def _settle(scratch: Path, job: dict[str, Any]) -> None:
         XDG_CACHE_HOME=str(home / "cache"),
         XDG_CONFIG_HOME=str(home / "config"),
     )
-    _die_first()
 
 
 def _die_first() -> None:

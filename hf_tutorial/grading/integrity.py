@@ -12,7 +12,7 @@ from typing import Any
 
 _OURS = ("builtins", "hf_tutorial")
 # What a report names when it was changed: no library changes these by itself.
-_NOTED = ("builtins.", "hf_tutorial.", "torch.Tensor.", "torch._tensor.", "torch.nn.functional.", "inspect.")
+_NOTED = ("builtins.", "hf_tutorial.", "torch.Tensor.", "torch._tensor.", "torch.nn.functional.")
 _HEAP_TYPE = 1 << 9
 _KEPT = (FunctionType, BuiltinFunctionType, type, ModuleType, staticmethod, classmethod, property)
 _MISSING = object()

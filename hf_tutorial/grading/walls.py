@@ -1,9 +1,9 @@
 """The walls around a submission, put up from the inside before any of its code is read (Linux).
 
-The process that calls `build` is the first one of new user, mount, network, process and IPC namespaces, and for this
-moment their administrator. It makes a root of its own from nothing: what the job names is there, read-only; a few
-devices, a /proc that shows only this box, and a temporary folder of limited size. Everything else on the machine, such
-as other submissions, keys in a home folder, or sockets, has no name in here. Then it gives up every privilege for good.
+The process that calls `build` is the first one of new namespaces (`namespaces`), and for this moment their
+administrator. It makes a root of its own from nothing: what the job names is there, read-only; a few devices, a /proc
+that shows only this box, and a temporary folder of limited size. Everything else on the machine, such as other
+submissions, keys in a home folder, or sockets, has no name in here. Whoever runs cells calls `give_up_privileges` first.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ class WallError(OSError):
 
 
 def build(stage: str, visible: Sequence[str], hidden: Sequence[str], scratch_bytes: int) -> None:
-    """Leave this process in a root that holds `visible`, read-only, without `hidden`, and with no privilege.
+    """Leave this process in a root that holds `visible`, read-only, without `hidden`.
 
     `stage` is an empty folder on which the new root is built.
     """
@@ -46,7 +46,6 @@ def build(stage: str, visible: Sequence[str], hidden: Sequence[str], scratch_byt
     _loopback_up()
     _forbid_more_namespaces()
     _close_settings()
-    _give_up_privileges()
 
 
 def outermost(paths: Sequence[str]) -> list[str]:
@@ -102,7 +101,12 @@ def _devices(stage: str) -> None:
     for name in _DEVICES:
         _bind(Path("/dev") / name, folder / name)
     (folder / "fd").symlink_to("/proc/self/fd")
-    (folder / "shm").mkdir()
+    (folder / "ptmx").symlink_to("pts/ptmx")
+    for name in ("pts", "shm"):
+        (folder / name).mkdir()
+    # A terminal of its own, which IPython wants for lines that begin with `!`.
+    options = b"newinstance,ptmxmode=0666,mode=0620"
+    _call("mount", b"devpts", os.fsencode(folder / "pts"), b"devpts", _MS_NOSUID, options)
     _mount_tmpfs(str(folder / "shm"), "mode=1777,size=128m")
 
 
@@ -160,10 +164,15 @@ def _close_settings() -> None:
             _freeze(place)
 
 
-def _give_up_privileges() -> None:
+def give_up_privileges(user: int) -> None:
+    """Become `user`, without privileges, for good."""
     for capability in range(_CAPABILITIES):
         # The kernel knows fewer than 64: the rest is refused, and that is all right.
         ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    if user != 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header, nothing = struct.pack("=Ii", 0x20080522, 0), bytes(24)
     _call("capset", header, nothing)
