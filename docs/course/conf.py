@@ -21,6 +21,7 @@ add_module_names = False
 toc_object_entries = False
 
 html_theme = "sphinx_book_theme"
+templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
 html_js_files = ["course.js"]

@@ -20,7 +20,8 @@ ATTACK = "<script>document.title = 'taken'</script>"
 def docs(tmp_path):
     """The course's own settings and looks, with a first page and one page for instructors."""
     folder = tmp_path / "docs"
-    shutil.copytree(DOCS / "_static", folder / "_static")
+    for name in ("_static", "_templates"):
+        shutil.copytree(DOCS / name, folder / name)
     shutil.copyfile(DOCS / "conf.py", folder / "conf.py")
     (folder / "index.md").write_text("# The course\n\n<!-- the table of lessons -->\n", encoding="utf-8")
     (folder / "instructors").mkdir()
@@ -118,6 +119,7 @@ def test_notebooks_are_executed_with_the_numbers_of_their_figures_and_stay_as_th
     lesson = page(course.project.root / "build" / "course", "00_quickstart.html")
     assert lesson.select_one(".cell_output pre").text == "1\n"
     cells = [cell.text for cell in lesson.select(".course-figure table :is(th, td)")]
+    assert lesson.select_one(".course-figure img")["alt"] == "Two bars."
     assert cells == ["animal", "how many", "cats", "42.0", "dogs", "12.5"]
     assert course.lesson.read_bytes() == before
 

@@ -56,9 +56,11 @@ def check(site: Path, names: Sequence[str] = ()) -> list[str]:
             if names and name not in names:
                 continue
             new = list(findings(tab, page.as_uri()))
-            print(f"[{number}/{len(pages)}] {name}: {len(new)} findings", flush=True)
+            print("\n    ".join([f"[{number}/{len(pages)}] {name}", *new]), flush=True)
             found += [f"{name}: {one}" for one in new]
-        found += [f"search.html: {one}" for one in search_finding(tab, site)]
+        new = search_finding(tab, site)
+        print("\n    ".join(["a search", *new]), flush=True)
+        found += [f"search.html: {one}" for one in new]
     return found
 
 
@@ -72,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ToolError as error:
         print(error, file=sys.stderr)
         return 2
-    print("\n".join([*found, f"{len(found)} findings."]))
+    print(f"{len(found)} findings.")
     return int(bool(found))
 
 

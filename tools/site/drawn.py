@@ -53,7 +53,8 @@ def _table(panel: Panel, places: list[Any], group: Sequence[Series], *, first: b
     """One table: a row for each place, the columns of all series that share these places."""
     columns = [panel.label(panel.along) or ("name" if isinstance(places[0], str) else "place")]
     cells: list[Sequence[float | str | None]] = [places]
-    for series in group:
+    names = [series.name for series in group]
+    for series in sorted(group, key=lambda one: names.index(one.name)):  # a band beside its line
         name = series.name or panel.label(panel.across) or "value"
         for part, values in series.columns.items():
             columns.append(part if part == TEXT else f"{name}: {part}" if part else name)

@@ -52,15 +52,23 @@ class Panel:
     def has_scale(self) -> bool:
         return len(self._axis(self.across).get_majorticklocs()) > 0
 
-    def _axis(self, direction: Direction) -> Any:
-        return self.axes.xaxis if direction == "x" else self.axes.yaxis
+    @cached_property
+    def stacked(self) -> bool:
+        """Say whether bars begin at different places, so that where they begin matters."""
+        bars = [bar for one in self.axes.containers if isinstance(one, BarContainer) for bar in one]
+        return len({round(float(bar.get_y() if self.along == "x" else bar.get_x()), 9) for bar in bars}) > 1
+
+    def _axis(self, direction: Direction, axes: Any = None) -> Any:
+        return getattr(axes or self.axes, f"{direction}axis")
 
     def _ticks(self, direction: Direction) -> list[tuple[float, str]]:
-        axis = self._axis(direction)
-        return [
-            (float(at), label.get_text())
-            for at, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)
-        ]
+        """Return places and labels of the ticks; of panels that share an axis, only the outermost may have labels."""
+        for axes in [self.axes, *self._beside(direction)]:
+            axis = self._axis(direction, axes)
+            labels = [label.get_text() for label in axis.get_majorticklabels()]
+            if any(labels):
+                return list(zip(map(float, axis.get_majorticklocs()), labels, strict=False))
+        return []
 
     def names(self, direction: Direction) -> list[str]:
         """Return the tick labels if they are words; numbers are no names."""
@@ -247,7 +255,7 @@ def _bars(panel: Panel, container: Any) -> Iterator[tuple[Series, str]]:
     ends = [(box.y0, box.y1) if upright else (box.x0, box.x1) for box in boxes]
     touch = len(edges) > 2 and all(abs(a[1] - b[0]) < 1e-9 * max(1, abs(a[1])) for a, b in pairwise(edges))
     places = [f"{low:,.4g} to {high:,.4g}" if touch else (low + high) / 2 for low, high in edges]
-    if len({start for start, _ in ends}) > 1 or (len(ends) == 1 and ends[0][0]):
+    if panel.stacked:
         columns = {"from": [start for start, _ in ends], "to": [end for _, end in ends]}
     else:
         columns = {"": [end for _, end in ends]}

@@ -31,13 +31,16 @@ class Pictures:
         return f"{FOLDER}/{name}"
 
 
-def with_figures(output: NotebookNode, pictures: Pictures, page: str) -> NotebookNode:
-    """Return an output whose picture, if that is its best form, is HTML: Sphinx knows no alternative text in metadata."""
+def with_figures(output: NotebookNode, alt: str, pictures: Pictures, page: str) -> NotebookNode:
+    """Return an output whose picture, if that is its best form, is HTML: Sphinx knows no alternative text in metadata.
+
+    `alt` is the cell's text for a figure that brings none of its own.
+    """
     data = output.get("data", {})
     drawn = data.pop(DRAWN, None)
     if "image/png" not in data or "text/html" in data:
         return output
-    alt = output.metadata.get("image/png", {}).get("alt", "")
+    alt = output.metadata.get("image/png", {}).get("alt") or alt
     data["text/html"] = figure(base64.b64decode(data.pop("image/png")), alt, drawn, pictures, page)
     return output
 

@@ -26,7 +26,8 @@ def for_site(
         if cell.cell_type == "markdown":
             cell.source = prose_for_site(cell.source, project, path.parent, page, pages)
         elif cell.cell_type == "code":
-            cell.outputs = [with_figures(output, pictures, page) for output in cell.outputs]
+            alt = cell.metadata.get("alt", "")
+            cell.outputs = [with_figures(output, alt, pictures, page) for output in cell.outputs]
     if kind(path) == "lesson":
         _lead_to_practice(project, path, notebook.cells[0], pages)
     return notebook

@@ -21,8 +21,8 @@ class Table:
 def shown(value: Cell, digits: int) -> str:
     """Return one cell: a number with `digits` decimals, and more if nothing of it would be left.
 
-    >>> shown(1234.5, 0), shown(0.0004, 2), shown(-0.5, 1), shown(None, 1)
-    ('1,234', '0.0004', '−0.5', '')
+    >>> shown(1234.5, 0), shown(0.0004, 2), shown(1e-9, 2), shown(-0.5, 1), shown(None, 1)
+    ('1,234', '0.0004', '≈ 0', '−0.5', '')
     """
     if value is None or isinstance(value, str):
         return value or ""
@@ -30,7 +30,7 @@ def shown(value: Cell, digits: int) -> str:
         return "none"
     text = f"{value:,.{digits}f}"
     if value and not float(text.replace(",", "")):
-        text = f"{value:.{max(0, -math.floor(math.log10(abs(value))))}f}"
+        text = f"{value:.1g}" if abs(value) >= 1e-4 else "≈ 0"
     return text.replace("-", "−")
 
 
