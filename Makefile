@@ -30,8 +30,11 @@ help:
 	@echo "make clean                delete what was set up in this folder"
 	@echo "PYTHON=python3.12 names the Python to use. Without make: python tools/kit.py lab, and so on."
 
-lab test course slides test-colab bench env lint refresh clean:
+lab test course slides bench env lint refresh clean:
 	@$(KIT) $@ $(FROM) $(if $(ARGS),-- $(ARGS))
+
+test-colab:
+	@$(KIT) $@ $(if $(ARGS),-- $(ARGS))
 
 bundle:
 	@$(KIT) bundle $(if $(BUNDLE_DIR),--output "$(BUNDLE_DIR)")
