@@ -3,16 +3,18 @@
 import doctest
 
 import matplotlib
+import nbformat
 import numpy as np
 import pytest
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
+from tools.notebooks import ToolError
 from tools.site import docstrings, lessons, prose, tables
 from tools.site.drawn import tables_of
-from tools.site.figures import numbers
-from tools.site.kernel import tables_if_figure
+from tools.site.figures import Pictures, numbers, with_figures
+from tools.site.kernel import DRAWN, tables_if_figure
 from tools.site.tables import Table, as_html, digits_for, thinned
 
 
@@ -117,6 +119,14 @@ def test_a_drawing_without_a_scale_has_no_numbers(axes):
 
 def test_only_figures_are_read():
     assert tables_if_figure("text") is None
+
+
+def test_a_figure_that_cannot_be_read_is_told_with_its_page(axes, monkeypatch, tmp_path):
+    monkeypatch.setattr(type(axes.figure), "draw_without_rendering", lambda figure: 1 / 0)
+    drawn = tables_if_figure(axes.figure)
+    output = nbformat.v4.new_output("display_data", {"image/png": "aa==", DRAWN: drawn})
+    with pytest.raises(ToolError, match=r"01_page: the numbers of a figure cannot be read \(ZeroDivisionError"):
+        with_figures(output, "", Pictures(tmp_path), "01_page")
 
 
 def test_long_tables_are_thinned_evenly_and_say_so():

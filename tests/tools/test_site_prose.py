@@ -40,10 +40,10 @@ def test_only_the_html_that_lessons_use_stays_html(text, shown):
 
 
 def test_a_box_becomes_an_admonition_and_a_quotation_stays_one():
-    box = "Before.\n\n> **Here / on the Hub.** The `name` is\n> another.\n>\n> So it is.\n\n> A review, quoted."
+    box = "Before.\n\n> **Here / on the Hub.** The `name` is\n> another.\n>\n> So it is.\n\n> A review, quoted.\n\n> **batch** = a × b"
     assert with_boxes(box) == (
         "Before.\n\n::::{admonition} Here / on the Hub\n:class: course-box\n\nThe `name` is\nanother.\n\nSo it is.\n::::"
-        "\n\n> A review, quoted."
+        "\n\n> A review, quoted.\n\n> **batch** = a × b"
     )
 
 

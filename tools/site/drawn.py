@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tools.site.drawn_artists import LARGEST_GRID, TEXT, Panel, Series, grid, series_of
-
-Row = list[float | str | None]
+from tools.site.drawn_artists import TEXT, Series, series_of
+from tools.site.drawn_panel import LARGEST_GRID, Panel, grid
 
 
 def tables_of(figure: Any) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
 
+from tools.notebooks import ToolError
 from tools.site.kernel import DRAWN
 from tools.site.tables import MOST_ROWS, Table, as_html
 
@@ -40,6 +41,8 @@ def with_figures(output: NotebookNode, alt: str, pictures: Pictures, page: str) 
     drawn = data.pop(DRAWN, None)
     if "image/png" not in data or "text/html" in data:
         return output
+    if isinstance(drawn, dict):
+        raise ToolError(f"{page}: the numbers of a figure cannot be read ({drawn['unread']}); mend tools/site/drawn.py")
     alt = output.metadata.get("image/png", {}).get("alt") or alt
     data["text/html"] = figure(base64.b64decode(data.pop("image/png")), alt, drawn, pictures, page)
     return output

@@ -20,17 +20,23 @@ def load_ipython_extension(shell: Any) -> None:
         format_type = Unicode(DRAWN)
         print_method = ObjectName("_repr_drawn_")
 
-        def __call__(self, shown: Any) -> list[dict[str, Any]] | None:
+        def __call__(self, shown: Any) -> Any:
             return tables_if_figure(shown)
 
     shell.display_formatter.formatters[DRAWN] = DrawnFormatter(parent=shell.display_formatter)
 
 
-def tables_if_figure(shown: Any) -> list[dict[str, Any]] | None:
-    """Return what `shown` draws if it is a matplotlib figure, else None."""
+def tables_if_figure(shown: Any) -> list[dict[str, Any]] | dict[str, str] | None:
+    """Return what `shown` draws if it is a matplotlib figure, or why that cannot be read; else None.
+
+    It raises nothing: an error here would look like the notebook's own.
+    """
     figures = sys.modules.get("matplotlib.figure")
     if figures is None or not isinstance(shown, figures.Figure):
         return None
-    from tools.site.drawn import tables_of
+    try:
+        from tools.site.drawn import tables_of
 
-    return tables_of(shown)
+        return tables_of(shown)
+    except Exception as error:
+        return {"unread": f"{type(error).__name__}: {error}"}

@@ -15,7 +15,7 @@ _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _CODE_DIRECTIVE = re.compile(r"\{(code|code-block|code-cell|literalinclude|toctree)\}")
 _LINK = re.compile(r"\]\((?!\w+:|#|/)(?P<target>[^)\s#]+)(?P<fragment>#[^)\s]*)?\)")
 _BADGE = re.compile(r"^\[!\[Open in Colab\]\([^)]*\)\]\((?P<address>[^)\s]+)\)", re.M)
-_BOX = re.compile(r"^> \*\*(?P<title>[^*\n]+?)\.?\*\*(?P<text>.*(?:\n>.*)*)", re.M)
+_BOX = re.compile(r"^> \*\*(?P<title>[^*\n]+?)\.\*\*(?P<text>.*(?:\n>.*)*)", re.M)
 # Not an address in angle brackets.
 _TAG = re.compile(r"<(?=/?(?P<name>[A-Za-z][\w-]*)(?![\w.+-]*[:@])|!|\?)")
 
@@ -106,7 +106,7 @@ def with_colab_button(text: str) -> str:
 
 
 def with_boxes(text: str) -> str:
-    """Turn a quotation that begins in bold, as “Here / on the Hub” does, into an admonition."""
+    """Turn a quotation that begins with a bold sentence, as “Here / on the Hub.” does, into an admonition."""
     return _BOX.sub(_box, text)
 
 
