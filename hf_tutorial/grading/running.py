@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Any
 
@@ -26,6 +27,8 @@ def make_shell() -> Any:
     config.HistoryManager.enabled = False
     config.DisplayFormatter.active_types = ["text/plain"]
     shell: Any = InteractiveShell.instance(config=config)
+    # IPython 9 keeps all output of a cell in memory, be it a gigabyte; earlier versions do not know the name.
+    shell._tee = lambda channel: nullcontext()
     for name in _NO_EFFECT:
         shell.register_magic_function(_no_effect, "line", name)
     return shell

@@ -231,9 +231,7 @@ def test_killing_everything_kills_only_itself(graded):
     assert marks(graded, "kills")[0] == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [("stubborn", "stopped after 60 s"), ("exits", "ended")]
-)
+@pytest.mark.parametrize(("name", "text"), [("stubborn", "stopped after 60 s"), ("exits", "ended")])
 def test_the_row_says_why_a_submission_was_stopped(graded, name, text):
     assert text in " ".join(graded[0][name].remarks)
 
@@ -258,7 +256,7 @@ def test_an_answer_that_patches_the_checks_while_it_is_judged_is_noticed(graded)
 
 
 def test_a_check_that_is_not_called_gives_nothing(graded):
-    assert marks(graded, "replaces") == [0, 0, 1]
+    assert marks(graded, "replaces") == [0, 0, 0]
 
 
 def test_what_is_printed_or_stored_counts_for_nothing(graded):
