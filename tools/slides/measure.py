@@ -6,7 +6,7 @@ Sans, the widest of the fonts that deck.css names, so elsewhere it takes less. W
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from unicodedata import east_asian_width
 
@@ -169,3 +169,20 @@ def column_widths(wanted: Sequence[float], least: Sequence[float], room: float =
     ends = accumulate(need + spare * wish / total for need, wish in zip(least, wishes, strict=True))
     rounded = [0, *map(round, ends)]
     return [after - before for before, after in pairwise(rounded)]
+
+
+def chunks(heights: Sequence[int], room: int, between: int = 0) -> Iterator[list[int]]:
+    """Yield the places of the rows or items that stand together, such that no part is higher than `room`.
+
+    >>> list(chunks([40, 40, 40], room=100, between=10))
+    [[0, 1], [2]]
+    """
+    chunk: list[int] = []
+    used = 0
+    for place, height in enumerate(heights):
+        if chunk and used + between + height > room:
+            yield chunk
+            chunk, used = [], 0
+        used += height + (between if chunk else 0)
+        chunk.append(place)
+    yield chunk

@@ -15,6 +15,7 @@ from tools.slides.measure import (
     LEAST_ROOM,
     TEXT_LINE,
     TEXT_SIZE,
+    chunks,
     code_height,
     text_lines,
 )
@@ -65,11 +66,11 @@ def _top_level(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
             yield begin, place
 
 
-def text_block(markdown: Markdown, kind: Kind, source: str, cell: int, **options: object) -> Block:
+def text_block(markdown: Markdown, kind: Kind, source: str, cell: int, notes: str = "", stays: bool = False) -> Block:
     """Return a block of running text."""
     lines = text_lines(markdown.inline(source), TEXT_SIZE, ACROSS - _SIDES[kind])
     height = lines * TEXT_LINE + _ENDS[kind]
-    return Block(kind, f"<p>{markdown.inline_html(source)}</p>", height, cell, **options)
+    return Block(kind, f"<p>{markdown.inline_html(source)}</p>", height, cell, notes=notes, stays=stays)
 
 
 def _paragraph(markdown: Markdown, source: str, cell: int) -> Block:
@@ -113,7 +114,7 @@ def _lists(markdown: Markdown, group: Sequence[Token], cell: int) -> Iterator[Bl
     first = int(group[0].attrs.get("start", 1)) if ordered else 1
     items = [_item(markdown, item) for item in _items(group)]
     notes = markdown.html(group)
-    for chosen in _chunks([height for _, height in items]):
+    for chosen in chunks([height for _, height in items], LEAST_ROOM, _BETWEEN_ITEMS):
         body = "".join(f"<li>{items[place][0]}</li>" for place in chosen)
         height = sum(items[place][1] for place in chosen) + _BETWEEN_ITEMS * (len(chosen) - 1)
         opening = f'<ol start="{first + chosen[0]}">' if ordered else "<ul>"
@@ -133,15 +134,3 @@ def _item(markdown: Markdown, tokens: Sequence[Token]) -> tuple[str, int]:
     shown = [text for text in texts if text]
     lines = [text_lines(markdown.inline(text), TEXT_SIZE, ACROSS - _SIDES["list"]) for text in shown]
     return "<br>".join(map(markdown.inline_html, shown)), sum(lines) * TEXT_LINE
-
-
-def _chunks(heights: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the places of the items of each part, such that no part is too high."""
-    chunk, used = [], 0
-    for place, height in enumerate(heights):
-        if chunk and used + _BETWEEN_ITEMS + height > LEAST_ROOM:
-            yield chunk
-            chunk, used = [], 0
-        used += height + (_BETWEEN_ITEMS if chunk else 0)
-        chunk.append(place)
-    yield chunk

@@ -11,6 +11,7 @@ from tools.slides.measure import (
     TABLE_CELL,
     TABLE_LINE,
     TABLE_SIZE,
+    chunks,
     column_widths,
     text_lines,
     text_width,
@@ -26,7 +27,7 @@ def table_blocks(markdown: Markdown, group: Sequence[Token], cell: int) -> Itera
     head, *body = _rows(group)
     widths = _widths([head, *body])
     head_height, *heights = [_height(row, widths, bold=row is head) for row in (head, *body)]
-    for chosen in _chunks(heights, LEAST_ROOM - head_height):
+    for chosen in chunks(heights, LEAST_ROOM - head_height):
         rows = [body[place] for place in chosen]
         height = head_height + sum(heights[place] for place in chosen)
         yield Block("table", _html(markdown, head, rows, widths), height, cell)
@@ -61,16 +62,6 @@ def _height(row: Sequence[Token], widths: Sequence[int], bold: bool) -> int:
         for cell, width in zip(row, widths, strict=True)
     ]
     return max(lines) * TABLE_LINE + TABLE_CELL[1]
-
-
-def _chunks(heights: Sequence[int], room: int) -> Iterator[list[int]]:
-    chunk: list[int] = []
-    for place, height in enumerate(heights):
-        if chunk and sum(heights[other] for other in chunk) + height > room:
-            yield chunk
-            chunk = []
-        chunk.append(place)
-    yield chunk
 
 
 def _html(markdown: Markdown, head: Sequence[Token], rows: Sequence[Sequence[Token]], widths: Sequence[int]) -> str:
