@@ -6,6 +6,7 @@ mark becomes an `Opaque`, which remembers only what kind of thing it was. Nothin
 """
 
 import base64
+import json
 import math
 from typing import Any
 
@@ -67,7 +68,9 @@ class _Encoder:
         if kind in (str, bytes):
             return self._text(value)
         if kind.__name__ in _SEQUENCES and kind is _SEQUENCES[kind.__name__]:
-            return [kind.__name__, [self.encode(member, depth - 1) for member in _ordered(value)]]
+            members = [self.encode(member, depth - 1) for member in value]
+            # A set has no order: one that does not change from run to run is given to it.
+            return [kind.__name__, sorted(members, key=json.dumps) if kind in (set, frozenset) else members]
         if kind is dict:
             return ["dict", [[self.encode(one, depth - 1) for one in pair] for pair in value.items()]]
         return self._array(value, kind)
@@ -89,15 +92,6 @@ class _Encoder:
         if self.bytes_left < 0:
             return ["opaque", f"{_short(kind.__name__)} that is too large"]
         return [mark, array.dtype.str, list(array.shape), _base64(array.tobytes())]
-
-
-def _ordered(value: Any) -> list[Any]:
-    """Return the members; those of a set in an order that does not change from run to run."""
-    return sorted(value, key=_rank) if isinstance(value, (set, frozenset)) else list(value)
-
-
-def _rank(value: object) -> tuple[str, str]:
-    return type(value).__name__, repr(value) if type(value) in (str, int, float, bool, bytes, tuple) else ""
 
 
 def _as_array(value: Any, kind: type) -> tuple[str, Any]:
