@@ -29,7 +29,8 @@ def counting_tokens(answer: object, tokenizer: Any, texts: list[Text]) -> str:
         raise Wrong("These are the numbers of characters. A token is usually longer than one character.")
     first = next(n for n, count in enumerate(found) if count != right[n])
     good = sum(one == other for one, other in zip(found, right, strict=True))
-    raise Wrong(f"{good} of {len(right)} are right. {_why_miscounted(tokenizer, texts[first], found[first])}")
+    reason = _why_miscounted(tokenizer, texts[first], found[first])
+    raise Wrong(f"{good} of {len(right)} are right. {reason}", credit=good / len(right))
 
 
 def _parts(text: Text) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from hf_tutorial.checks.calls import Raised, call
 from hf_tutorial.checks.models import tiny
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.tensors import is_tensor, same
-from hf_tutorial.checks.verdict import Wrong
+from hf_tutorial.checks.verdict import Wrong, part_is_right
 
 State = dict[str, Any]
 
@@ -30,7 +30,8 @@ def keeping_the_best(answer: object) -> str:
     _judge_calls(seen)
     losses, state = _read(value)
     _judge_losses(losses, course)
-    _judge_state(state, course, model)
+    with part_is_right(0.5):
+        _judge_state(state, course, model)
     return "Each epoch is judged for itself, in eval mode, and what is kept is what the best epoch left."
 
 

@@ -1,6 +1,8 @@
 """`Verdict`: what a check found, as two lines of text and as HTML."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +25,16 @@ class Wrong(Exception):  # noqa: N818 (a finding, not an error)
         if not 0 <= credit < 1:
             raise InputError(f"credit is {credit}; a wrong answer can have from 0 to less than 1.")
         self.credit = float(credit)
+
+
+@contextmanager
+def part_is_right(credit: float) -> Iterator[None]:
+    """Give this credit, at least, for a part that is right when the rest, which the block judges, is wrong."""
+    try:
+        yield
+    except Wrong as reason:
+        reason.credit = max(reason.credit, credit)
+        raise
 
 
 class NotDone(Exception):  # noqa: N818
