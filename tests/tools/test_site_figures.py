@@ -69,10 +69,11 @@ def test_stacked_bars_say_where_they_begin_and_what_is_written_on_them(axes):
 
 
 def test_error_bars_beside_each_other_belong_to_the_same_name(axes):
-    axes.errorbar([-0.1, 0.9], [5, 6], [[1, 1], [2, 3]], fmt="o", label="ours")
-    axes.errorbar([0.1, 1.1], [7, 8], [[1, 1], [1, 1]], fmt="o", label="theirs")
-    axes.set(xticks=[0, 1], xticklabels=["JSON", "day"])
-    assert the_table(axes)["rows"] == [["JSON", 5, 4, 7, 7, 6, 8], ["day", 6, 5, 9, 8, 7, 9]]
+    axes.errorbar([-0.1, 0.9, 1.9], [5, 6, 7], [[1, 1, 1], [2, 3, 4]], fmt="o", capsize=3, label="ours")
+    axes.errorbar([0.1, 1.1, 2.1], [7, 8, 9], [[1, 1, 1], [1, 1, 1]], fmt="o", capsize=3, label="theirs")
+    axes.set(xticks=[0, 1, 2], xticklabels=["JSON", "day", "time"])
+    rows = [["JSON", 5, 4, 7, 7, 6, 8], ["day", 6, 5, 9, 8, 7, 9], ["time", 7, 6, 11, 9, 8, 10]]
+    assert the_table(axes)["rows"] == rows
 
 
 def test_points_on_their_intervals_are_one_row_each_with_what_is_written_there(axes):

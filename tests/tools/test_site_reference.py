@@ -21,6 +21,7 @@ def test_every_public_name_and_what_it_returns_are_there():
     for name in hf_tutorial.__all__:
         assert f"## `{name}`" in everything
     assert "{py:method} merge_words(" in pages["api/attention"]
+    assert "(self" not in everything
     assert "{py:property} accuracies" in pages["api/truncation"]
     assert "{py:exception} HfTutorialError" in pages["api/errors"]
     assert "Fields: `seed` (`int`), `device`" in pages["api/setup"]
