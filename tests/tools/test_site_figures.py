@@ -138,7 +138,7 @@ def test_long_tables_are_thinned_evenly_and_say_so():
 
 
 def test_digits_follow_the_largest_of_a_column():
-    assert [digits_for(values) for values in ([1.0, 2.0], [0.1234], [12.345, 1.5], [1234.5], ["a"])] == [0, 3, 1, 0, 0]
+    assert [digits_for(values) for values in ([1.0, 2.0], [0.1234], [12.345, 1.5], [1234.5], ["a"])] == [0, 3, 1, 1, 0]
 
 
 def test_what_a_figure_says_is_text():

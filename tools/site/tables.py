@@ -35,11 +35,11 @@ def shown(value: Cell, digits: int) -> str:
 
 
 def digits_for(values: Sequence[Cell]) -> int:
-    """Return the decimals that a column needs: none for whole numbers, otherwise three figures of its largest."""
+    """Return the decimals that a column needs: none for whole numbers, otherwise one, or three figures of its largest."""
     numbers = [abs(value) for value in values if isinstance(value, float | int) and math.isfinite(value)]
     if not numbers or all(abs(number - round(number)) < 1e-9 for number in numbers):
         return 0
-    return min(6, max(0, 2 - math.floor(math.log10(max(numbers)))))
+    return min(6, max(1, 2 - math.floor(math.log10(max(numbers)))))
 
 
 def thinned(rows: Sequence[Sequence[Cell]], most: int) -> tuple[list[Sequence[Cell]], int]:
