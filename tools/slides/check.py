@@ -20,8 +20,19 @@ from tools.notebooks import Project, ToolError
 from tools.slides.measure import FOOT, HEIGHT, WIDTH
 
 _MEASURE = Path(__file__).with_name("check.js")
-# Without preload it fetches no style sheet, which a browser refuses in a folder.
-_AXE = "axe.run(document, { iframes: false, preload: false, resultTypes: ['violations'] })"
+# Code is most of what axe looks at, and always in the same colours: it is asked about a block only if some are new.
+_MARK_SEEN = """() => {
+  const seen = new Set();
+  for (const block of document.querySelectorAll("pre")) {
+    const names = [block, ...block.querySelectorAll("[class]")].map((element) => element.className);
+    if (names.every((name) => seen.has(name))) block.dataset.seen = "";
+    names.forEach((name) => seen.add(name));
+  }
+}"""
+# With preload it would fetch style sheets, which a browser refuses in a folder.
+_AXE = """() => axe.run(
+  { exclude: [["[data-seen]"]] }, { iframes: false, preload: false, resultTypes: ["violations"] }
+)"""
 _LOCAL = ("file:", "data:", "blob:", "about:")
 
 
@@ -81,6 +92,7 @@ def accessibility(page: Page) -> Iterator[str]:
     for frame in page.frames:
         # As an expression of the debugger it also runs where a page allows no scripts but its own.
         frame.evaluate(f"() => {{ {axe} }}")
+        frame.evaluate(_MARK_SEEN)
         for violation in frame.evaluate(_AXE)["violations"]:
             if violation["impact"] in ("serious", "critical"):
                 yield _described(violation)
