@@ -19,12 +19,8 @@ _ENTRIES = 5_000
 _CLOSE = 0.02
 # What a student's own calls may well change, in a configuration and in a tokenizer's backend.
 _CONFIG_IGNORED = (
-    "dtype",
-    "torch_dtype",
-    "transformers_version",
-    "use_cache",
-    "output_attentions",
-    "output_hidden_states",
+    *("dtype", "torch_dtype", "transformers_version", "use_cache", "output_attentions", "output_hidden_states"),
+    "problem_type",  # a model notes it at the first loss
 )
 _BACKEND_IGNORED = ("padding", "truncation")
 

@@ -57,7 +57,13 @@ def execute(
     remarks = [stopped] if stopped else [] if talk.done else ["its process ended before the last cell"]
     if talk.unknown:
         remarks.append(f"checks exercises that the solution does not have: {', '.join(sorted(talk.unknown))}")
-    return Execution(talk.findings, talk.failed, remarks, talk.flags, time.monotonic() - begun)
+    failed = {place: error for place, error in talk.failed.items() if _own_fault(notebook, place, reference)}
+    return Execution(talk.findings, failed, remarks, talk.flags, time.monotonic() - begun)
+
+
+def _own_fault(notebook: Notebook, place: int, reference: Reference) -> bool:
+    """Say whether a cell that failed is not one that fails in the solution too."""
+    return not 0 <= place < len(notebook.cells) or notebook.cells[place] not in reference.failing
 
 
 def _follow(boxes: Boxes, box: Box, talk: Conversation, stop: threading.Event) -> str:

@@ -46,6 +46,8 @@ class Reference:
         self.hidden = dict(hidden)
         self.own = notebook.own_context()
         self.exercises: dict[str, Exercise] = {}
+        # Cells that raise an error on purpose, to show it.
+        self.failing: set[str] = set()
         self._seconds = seconds
         self._moments: dict[str, socket.socket] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -83,6 +85,7 @@ class Reference:
             if message["type"] == "kept":
                 self._keep(box.channel, message)
             elif message["type"] == "cell" and message["error"]:
+                self.failing.add(self.notebook.shared[message["number"]])
                 errors.append(f"code cell {message['number'] + 1}: {message['error']}")
         missing = [name for name in self.notebook.exercises if name not in self.exercises]
         if message is None or missing:
