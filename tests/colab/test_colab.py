@@ -6,12 +6,14 @@
 import json
 import os
 import shutil
+import subprocess
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from colab_machine import base_python, build
-from nbformat.v4 import new_code_cell
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tools.hub_guard import HubGuard
 from tools.links import is_setup, setup_source
@@ -158,8 +160,33 @@ def test_the_installed_package_is_complete(lesson_01):
     assert all(lesson_01.found["own"]), "the course's own models can be made from nothing"
 
 
-@pytest.mark.skipif(not FULL, reason="takes minutes; make test-colab runs it")
+only_in_full = pytest.mark.skipif(not FULL, reason="takes minutes, and an index for pip; make test-colab runs it")
+
+
+@only_in_full
 @pytest.mark.parametrize("lesson", MORE_LESSONS)
 def test_a_lesson_that_asks_more_of_the_package_runs_to_its_end(lesson_01, lesson):
     notebook = lesson_01.machine.run(copy_of(lesson_01.machine, lesson))
     assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+
+
+@only_in_full
+@pytest.mark.parametrize("imported", [False, True])
+def test_an_older_transformers_is_upgraded_and_a_restart_asked_for_only_where_it_was_imported(
+    tmp_path, guard, imported
+):
+    machine = build(tmp_path, base_python(), guard, online=True)
+    subprocess.run(
+        [machine.python, "-m", "pip", "install", "-q", "transformers==4.57.1"], env=machine.environment, check=True
+    )
+    before = machine.versions()
+    cells = [new_code_cell(source) for source in ("import transformers" if imported else "1", setup_source(PROJECT))]
+    if imported:
+        with pytest.raises(
+            CellExecutionError, match=r"imported .*transformers 4\.57\.1, and 5\.\S+ was installed since"
+        ):
+            machine.run(new_notebook(cells=cells))
+    else:
+        assert "transformers 5." in texts(machine.run(new_notebook(cells=cells)).cells[1])
+    after = machine.versions()
+    assert {name: before[name] for name in ("torch", "numpy", "datasets", "peft")}.items() <= after.items()
