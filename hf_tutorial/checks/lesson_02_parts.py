@@ -108,6 +108,10 @@ def _why_not_part(part: str, found: int, right: Counts, model: "PreTrainedModel"
     reasons: dict[tuple[str, int], str] = {
         ("head", 0): "no parameter was found in the head. It is whatever lies outside of `model.base_model`.",
         ("head", right["head"] + right["embeddings"]): _TIED,
+        ("head", sum(right.values())): (
+            "the whole model is counted as the head. Is the body told by its name? Each architecture has its own; "
+            "`model.base_model` is the body of each."
+        ),
         ("head", sum(weight.numel() for weight in _decoder(model))): _TIED,
         ("body", sum(right.values())): "the body is the whole model. Take off the embeddings and the head.",
         (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hf_tutorial.checks.answers import items, number, shown
-from hf_tutorial.checks.calls import call
+from hf_tutorial.checks.calls import Raised, call
 from hf_tutorial.checks.registry import exercise
 from hf_tutorial.checks.verdict import Wrong
 
@@ -33,7 +33,11 @@ def _random(tokens: list[str], seed: int) -> Any:
 
 def _judge(function: object, attention: Any) -> None:
     text = " ".join(attention.query_tokens)
-    found = items(call(function, attention, given="attention"), "a tuple (layer, head, share)")
+    try:
+        value = call(function, attention, given="attention")
+    except Raised as raised:
+        raise Wrong(f"{raised}.{_why_failed(str(raised.error))}") from raised
+    found = items(value, "a tuple (layer, head, share)")
     if len(found) != 3:
         raise Wrong(f"Expected three numbers, (layer, head, share), but got {len(found)}.")
     layer, head, share = (number(one) for one in found)
@@ -43,6 +47,14 @@ def _judge(function: object, attention: Any) -> None:
     if (layer, head) == place and abs(share - right) < _CLOSE:
         return
     raise Wrong(f"For the tokens “{text}”: {_why_not((layer, head), share, attention)}")
+
+
+def _why_failed(message: str) -> str:
+    if "broadcast" in message or "boolean index did not match" in message:
+        return (
+            " Are the tokens those of the attention that is passed in, `attention.query_tokens`, special ones included?"
+        )
+    return ""
 
 
 def _best(attention: Any) -> tuple[tuple[int, int], float]:

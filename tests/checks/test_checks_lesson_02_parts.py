@@ -37,6 +37,11 @@ def by_name(model, table="word_embeddings", size=lambda weight: weight.numel()):
     return counts
 
 
+def by_one_name(model):
+    head = [weight for name, weight in model.named_parameters() if not name.startswith("distilbert")]
+    return by_difference(model) | {"head": sum(weight.numel() for weight in head)}
+
+
 def changed(**counts):
     return lambda model: parts_of(model) | {part: count(model) for part, count in counts.items()}
 
@@ -63,6 +68,7 @@ def test_every_weight_is_in_one_part(name, tied, frozen):
     ("function", "diagnosis"),
     [
         (lambda m: by_name(m, size=lambda w: 1), "these are numbers of tensors"),
+        (by_one_name, "For a BertForSequenceClassification, whose head is tied to nothing: the whole model is counted"),
         (lambda m: parts_of(m, len), "`len` of a tensor is only its first dimension"),
         (
             lambda m: by_difference(m, lambda x: sum(w.numel() for w in x.state_dict().values())),

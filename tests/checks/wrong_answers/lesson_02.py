@@ -82,6 +82,17 @@ WRONG = {
                 return {"embeddings": table, "body": body - table, "head": whole - body}
             """,
         ),
+        instead(
+            "The body is told by the name that it has in this model.",
+            "Is the body told by its name",
+            """
+            def parameters_by_part(model):
+                table = model.get_input_embeddings().weight.numel()
+                body = model.base_model.num_parameters()
+                head = sum(weight.numel() for name, weight in model.named_parameters() if "distilbert" not in name)
+                return {"embeddings": table, "body": body - table, "head": head}
+            """,
+        ),
         slip(
             "Only what is trained is counted, as many recipes do.",
             "A frozen parameter is still a parameter",
