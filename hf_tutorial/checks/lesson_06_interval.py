@@ -120,6 +120,9 @@ def _mistakes(first: Hits, second: Hits) -> dict[str, float]:
         * _error(abs(middle) / 100, n),
         "The interval is one standard error to each side, which holds in about 68 of 100 cases. For 95 it takes 1.96.": reach
         / 1.96,
+        "The interval reaches two standard errors to each side, a rule of thumb. Here 1.96 is asked for.": reach
+        * 2
+        / 1.96,
         "The interval is not divided by √n: it says how much single texts vary, not their mean.": reach * math.sqrt(n),
         "The interval is divided by n. The mean of n texts varies √n times less than one text.": reach / math.sqrt(n),
         "The ends of the interval are shares, and the difference is in percentage points.": reach / 100,

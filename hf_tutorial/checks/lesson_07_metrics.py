@@ -67,6 +67,8 @@ def _why_failed(error: BaseException) -> str:
         return " There is a guess for each class instead of one for each review: `argmax` runs along the wrong axis."
     if "average='binary'" in message or "multiclass" in message:
         return " There are three classes here, and the default of scikit-learn is for two: `average=`."
+    if "'dim'" in message:
+        return " The logits are NumPy arrays here, not tensors: NumPy has an `axis` where torch has a `dim`."
     if "has no attribute" in message and ("softmax" in message or "numpy" in message or "dim" in message):
         return " The logits are NumPy arrays here, not tensors."
     return ""

@@ -72,6 +72,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(seed):
         (with_reach(lambda a, b, n: 1.96 * error(b, n)), "of the second model alone"),
         (with_reach(lambda a, b, n: 1.96 * error(abs(b - a), n)), "as if it were a share"),
         (told(times=1), "one standard error to each side"),
+        (told(times=2), "two standard errors to each side"),
         (told(root=lambda n: 1), "not divided by √n"),
         (told(root=lambda n: n), "The interval is divided by n"),
         (lambda a, b: (difference(a, b)[0], *difference(a, b)[:0:-1]), "first `low`, then `high`"),

@@ -68,6 +68,7 @@ def of_two_columns(prediction):
         (lambda p: {"accuracy": accuracy_score(p[1], p[0])}, "Which class does each row stand for?"),
         (wrong_axis, "the wrong axis"),
         (lambda p: {"macro_f1": f1_score(p[1], p[0].argmax(-1))}, "the default of scikit-learn is for two"),
+        (lambda p: p[0].argmax(dim=-1), "NumPy has an `axis` where torch has a `dim`"),
         (lambda p: p[0].softmax(-1), "NumPy arrays here, not tensors"),
         (lambda p: 0.5, "Expected a dictionary"),
         (lambda p: {"accuracy": 1.0}, "has no 'macro_f1', 'worst_recall'"),

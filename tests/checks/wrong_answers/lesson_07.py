@@ -70,6 +70,11 @@ WRONG = {
             ('average="macro", ', ""),
         ),
         slip(
+            "The logits are taken for tensors, as they were in the loop.",
+            "where torch has a `dim`",
+            ("argmax(axis=-1)", "argmax(dim=-1)"),
+        ),
+        slip(
             "Guesses come first, as one speaks.",
             "truth and guesses have changed places",
             ("recall_score(labels, guesses,", "recall_score(guesses, labels,"),
