@@ -46,6 +46,11 @@ def _read(function: object, model: Any) -> Any:
         vectors = call(function, list(_TEXTS), given=_GIVEN)
     except Raised as raised:
         raise Wrong(f"{raised}.{_why_failed(raised.error, model)}") from raised
+    if isinstance(vectors, (list, tuple)) and vectors and all(map(is_tensor, vectors)):
+        raise Wrong(
+            f"Expected one tensor with a row for each text, but got {len(vectors)} tensors. How are they put together, one below the "
+            "other?"
+        )
     if not is_tensor(vectors):
         raise Wrong(f"Expected one tensor with a row for each text, but got {shown(vectors)}.")
     return vectors

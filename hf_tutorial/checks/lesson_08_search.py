@@ -33,8 +33,6 @@ _BARE = "embed takes a list of texts, not a bare text"
 def nearest_texts(answer: object) -> str:
     asked: list[list[str]] = []
     _judge(answer, 4, asked)
-    if not asked:
-        raise Wrong("`embed` was never called. Does the function use the `embed` that it is given?")
     _judge(answer, 2, [])
     _judge(answer, 20, [])
     slow = " It asks `embed` once for each text; one call with the whole list costs far less." if len(asked) > 2 else ""
@@ -50,6 +48,8 @@ def _judge(function: object, k: int, asked: list[list[str]]) -> None:
         raise Wrong(f"{raised}.{_why_failed(raised.error)}") from raised
     where, right = f"With k={k}: ", _best(_cosines(), k)
     found = _hits(value, where)
+    if not asked:
+        raise Wrong("`embed` was never called. Does the function use the `embed` that it is given?")
     if not _equal(found, right):
         raise Wrong(f"{where}{_why_not(found, right, k)}")
 
@@ -194,6 +194,9 @@ def _wrong_places(right: Hits, k: int) -> dict[str, Hits]:
         "these are the first texts of the list, with their cosines. Nothing is sorted.": list(enumerate(cosines))[:k],
         "the cosines are right, but the index is the place among the hits. Number the texts before you sort.": [
             (place, cosine) for place, (_, cosine) in enumerate(right)
+        ],
+        "the indices are sorted, and their cosines are not: they still stand in the order of the texts.": [
+            (index, cosine) for (index, _), cosine in zip(right, cosines, strict=False)
         ],
         "every index is one too high: does the query stand before the texts in one list?": [
             (index + 1, cosine) for index, cosine in right

@@ -105,6 +105,7 @@ def test_a_model_in_training_mode_is_named():
         (pooling(lambda states, mask: mean(states, mask)[:2]), "Expected a tensor of shape (3, 16)"),
         (pooling(lambda states, mask: mean(states, mask) + 1), "Compare `embed` with one text and three"),
         (pooling(lambda states, mask: mean(states, mask).tolist()), "Expected one tensor with a row for each text"),
+        (lambda texts: [one_by_one([text]) for text in texts], "How are they put together, one below the other?"),
         (unpadded, "only with `padding=True`"),
         (lambda: 1, "raises TypeError"),
     ],

@@ -4,6 +4,9 @@ from torch.nn.functional import cosine_similarity, normalize
 
 from hf_tutorial import check
 
+# Of the check's own texts, in their order.
+COSINES = [0.1**0.5, 0.6, 5 / 13, 0.8, 0.6, -0.8, 0.6]
+
 
 def cosines(query, texts, embed):
     return cosine_similarity(embed([query]), embed(texts)).tolist()
@@ -72,6 +75,10 @@ def one_by_one(query, texts, embed, k):
     return sorted(enumerate(values), key=by_cosine, reverse=True)[:k]
 
 
+def of_another_embed(query, texts, embed, k):
+    return sorting(by_cosine)(query, texts, lambda asked: torch.ones(len(asked), 3), k)
+
+
 def of_a_bare_text(query, texts, embed, k):
     return sorting(by_cosine)(query, texts, lambda asked: embed(asked[0] if asked == [query] else asked), k)
 
@@ -97,6 +104,11 @@ def test_a_slow_search_is_right_and_told_so():
 @pytest.mark.parametrize(
     ("function", "diagnosis"),
     [
+        (of_another_embed, "Does the function use the `embed` that it is given?"),
+        (
+            after(lambda hits: [(index, cosine) for (index, _), cosine in zip(hits, COSINES, strict=False)]),
+            "still stand",
+        ),
         (of_a_bare_text, "What makes a list of a single text?"),
         (near(lambda q, t: t @ q[0]), "this is the dot product"),
         (near(lambda q, t: t @ normalize(q, dim=-1)[0]), "the texts were not"),

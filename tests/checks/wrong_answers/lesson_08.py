@@ -101,6 +101,16 @@ WRONG = {
                 return [(index, cosines[index].item()) for index in order[:k].tolist()]
             """,
         ),
+        instead(
+            "The indices are sorted by `argsort`, and the cosines left as they were.",
+            "their cosines are not",
+            """
+            def search(query, texts, embed, k):
+                cosines = torch.nn.functional.cosine_similarity(embed([query]), embed(texts))
+                order = cosines.argsort(descending=True, stable=True)[:k]
+                return list(zip(order.tolist(), cosines.tolist()))
+            """,
+        ),
         slip(
             "`reverse` is forgotten.",
             "the farthest come first",
