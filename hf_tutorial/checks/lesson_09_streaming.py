@@ -131,6 +131,12 @@ def _why_not(pieces: Pieces, whole: str, tokenizer: Any, ids: list[int]) -> str:
                 "only. Keep its ids until the character is complete."
             )
         return _of_spaces(whole, found)
+    tokens = "".join(tokenizer.convert_ids_to_tokens(ids))
+    if found in (tokens, tokens.replace("Ġ", " "), tokens.replace("▁", " ")) and found != whole:
+        return (
+            f"{shown(whole)} comes as {shown(found)}: these are tokens as the vocabulary writes them, where signs stand for spaces "
+            "and for bytes. What makes a text of ids?"
+        )
     if found == "".join(begun) or found.startswith(begun[0] + begun[1] if len(begun) > 1 else BROKEN):
         return (
             "Each piece repeats all that came before. Yield only what is new: remember how much has been handed over."

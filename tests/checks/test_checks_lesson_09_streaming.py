@@ -79,6 +79,11 @@ def hasty(tokenizer, ids):
         shown = len(text)
 
 
+def as_in_the_vocabulary(tokenizer, ids):
+    for id in ids:
+        yield tokenizer.convert_ids_to_tokens(id)
+
+
 def at_once(tokenizer, ids):
     yield tokenizer.decode(list(ids))
 
@@ -168,6 +173,7 @@ def test_the_solution_is_right_for_any_text(text, cut):
     [
         (alone, "each token is decoded alone, and a token may hold a part of a character"),
         (kept_until_whole, "marks the beginning of a word: 'two words and more' comes as 'twowordsandmore'"),
+        (as_in_the_vocabulary, "these are tokens as the vocabulary writes them"),
         (repeating, "Each piece repeats"),
         (dropping, "what cannot be shown yet is thrown away"),
         (without_an_end, "The end is missing"),

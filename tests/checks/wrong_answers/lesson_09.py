@@ -107,6 +107,18 @@ WRONG = {
             """,
         ),
         slip(
+            "Tokens are taken for text.",
+            "as the vocabulary writes them",
+            (
+                "        text = tokenizer.decode(so_far)\n",
+                '        text = "".join(tokenizer.convert_ids_to_tokens(so_far))\n',
+            ),
+            (
+                "yield tokenizer.decode(so_far)[shown:]",
+                'yield "".join(tokenizer.convert_ids_to_tokens(so_far))[shown:]',
+            ),
+        ),
+        slip(
             "What is left after the loop is forgotten.",
             "hand over what is left",
             ("\n    yield tokenizer.decode(so_far)[shown:]", ""),
