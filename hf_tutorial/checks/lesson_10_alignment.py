@@ -129,6 +129,10 @@ def _mistakes(attention: Any) -> dict[str, Callable[[], Pairs]]:
         places = cross.weights[-1].mean(axis=0).argmax(axis=0)
         return [(names[place], token) for place, token in zip(places, cross.key_tokens, strict=True)]
 
+    def down() -> Pairs:
+        source, places = cross.key_tokens, cross.weights[-1].mean(axis=0).argmax(axis=0)
+        return [(token, source[place]) for token, place in zip(names, places, strict=False) if place < len(source)]
+
     mean = cross.weights.mean(axis=1)
     earlier = {
         f"This is layer {number}. The last one is {cross.layers[-1]}; `.layers[-1]` says so for any model.": lambda layer=layer: (
@@ -139,6 +143,7 @@ def _mistakes(attention: Any) -> dict[str, Callable[[], Pairs]]:
     return earlier | {
         "The rows are named by the token that the decoder *reads* there, so that each name is one too early. "
         "`.alignment` names them by the token that is written.": lambda: last(mean[-1], cross.query_tokens),
+        "`argmax` ran down the columns: it found a row for each source token. Asked is a column for each row.": down,
         "This is the mean over all layers. Only the last one is asked for.": lambda: last(mean.mean(axis=0)),
         "This is the first head of the last layer alone. Average the heads first: `.mean_heads()`.": lambda: last(
             cross.weights[-1, 0]

@@ -85,6 +85,8 @@ def _why_not_labels(found: Rows, right: Rows, model: Any, tokenizer: Any) -> str
         "The labels have moved to the left. They stay where they are; it is the decoder's input that moves, to the right.": [
             [*row[1:], IGNORED] for row in right
         ],
+        "The labels lack the first token of each target. Cutting it off is right where targets begin with a start token; here that "
+        "one is put in front of what the decoder reads, and of nothing else.": [row[1:] for row in right],
         "These are the sources. The labels are the targets.": _labels(tokenizer, _sources()),
     }
     for reason, rows in mistakes.items():
@@ -92,7 +94,8 @@ def _why_not_labels(found: Rows, right: Rows, model: Any, tokenizer: Any) -> str
             return reason
     if all(id == IGNORED for row in found for id in row):
         return "All labels are −100, so there is nothing to learn."
-    return f"For the target {_TARGETS[2]!r} the labels should be {right[2]}, but are {shown(found[2:3])}."
+    row = _first_difference(found, right)
+    return f"For the target {_TARGETS[row]!r} the labels should be {right[row]}, but are {shown(found[row : row + 1])}."
 
 
 def _why_not_read(found: Rows, labels: Rows, model: Any) -> str:
@@ -112,6 +115,13 @@ def _why_not_read(found: Rows, labels: Rows, model: Any) -> str:
             [start, *row] for row in plain
         ],
         "The decoder's input lacks the start token, and is one shorter than the labels.": [row[:-1] for row in plain],
+        "The decoder's input lacks the start token, is one shorter than the labels, and has −100 in it, which is no token.": [
+            row[:-1] for row in labels
+        ],
+        "`roll` brings the last place of each row to its front: there stands the end token in the longest row, and in the others "
+        "padding, which is the start token only by chance. Put the start token there.": [
+            [row[-1], *row[:-1]] for row in plain
+        ],
         "The decoder's input begins with the end token. This model begins with `model.config.decoder_start_token_id`.": [
             [end, *row[:-1]] for row in plain
         ],
@@ -119,4 +129,13 @@ def _why_not_read(found: Rows, labels: Rows, model: Any) -> str:
     for reason, rows in mistakes.items():
         if found == rows:
             return reason
-    return f"For the labels {labels[2]} the decoder should read {shifted(model, labels)[2]}, but reads {shown(found[2:3])}."
+    right = shifted(model, labels)
+    row = _first_difference(found, right)
+    return (
+        f"For the labels {labels[row]} the decoder should read {right[row]}, but reads {shown(found[row : row + 1])}."
+    )
+
+
+def _first_difference(found: Rows, right: Rows) -> int:
+    """Return the number of the first row that is not right; 0 if there are more or fewer rows."""
+    return next((number for number, rows in enumerate(zip(found, right, strict=False)) if rows[0] != rows[1]), 0)

@@ -53,8 +53,8 @@ def small_model(tokenizer: Any) -> Any:
 def written(model: Any, tokenizer: Any, text: str, most: int, **slips: Any) -> list[int]:
     """Return what `model` writes greedily, with the start token; `slips` makes a usual mistake on purpose.
 
-    `start` is another first token, `place` the place whose logits are taken, `stops` whether the end token ends it, and
-    `score` what is looked for among the logits of that place.
+    `start` is another first token, `read` what the decoder reads of the ids so far, `place` the place whose logits are
+    taken, `stops` whether the end token ends it, and `score` what is looked for among the logits of that place.
     """
     import torch
 
@@ -63,7 +63,7 @@ def written(model: Any, tokenizer: Any, text: str, most: int, **slips: Any) -> l
     with torch.no_grad():
         encoded = model.get_encoder()(**inputs)
         for _ in range(most):
-            read = torch.tensor([ids], device=model.device)
+            read = torch.tensor([slips.get("read", list)(ids)], device=model.device)
             logits = model(
                 encoder_outputs=encoded, attention_mask=inputs["attention_mask"], decoder_input_ids=read
             ).logits
@@ -151,6 +151,8 @@ def _mistakes(model: Any, tokenizer: Any, text: str, most: int) -> dict[str, Cal
         "The logits are those of the first place, so the same token comes again and again. What is to be written next is "
         "told by the *last* place.": lambda: write(place=0),
         "It does not stop at the end token.": lambda: write(stops=False),
+        "At each step the decoder reads the last token alone. Without a cache it has forgotten what came before: hand over all that "
+        "is written.": lambda: write(read=lambda ids: ids[-1:]),
         "It begins with padding. Not every model does: `model.config.decoder_start_token_id` says which token is right.": lambda: (
             write(start=pad)
         ),

@@ -27,6 +27,12 @@ def by_source(attention):
     return list(zip([attention.alignment.query_tokens[n] for n in places], attention.cross.key_tokens, strict=True))
 
 
+def down_the_columns(attention):
+    alignment = attention.alignment
+    places = attention.cross.weights[-1].mean(axis=0).argmax(axis=0)
+    return [(token, alignment.key_tokens[place]) for token, place in zip(alignment.query_tokens, places, strict=False)]
+
+
 def test_right_readings():
     assert check_reading(looked_at).outcome == "right"
     assert check_reading(lambda attention: [list(pair) for pair in looked_at(attention)]).outcome == "right"
@@ -58,6 +64,10 @@ def test_wrong_readings(function, diagnosis):
     verdict = check_reading(function)
     assert verdict.outcome == "wrong"
     assert diagnosis in verdict.message
+
+
+def test_the_other_direction_is_noticed_where_more_is_read_than_written():
+    assert "`argmax` ran down the columns" in check("10.4", down_the_columns, attention=invented()).message
 
 
 def test_the_invented_attention_tells_all_ways_of_reading_apart():

@@ -48,6 +48,7 @@ def test_the_check_itself_agrees_with_generate(text, most, own):
         (lambda *given: greedy(*given)[1:], "the start token is missing"),
         (lambda *given: [id for id in greedy(*given) if id != 1], "the end token is missing"),
         (lambda *given: greedy(*given, place=0), "The logits are those of the first place"),
+        (lambda *given: written(*given, read=lambda ids: ids[-1:]), "the decoder reads the last token alone"),
         (lambda *given: greedy(*given, stops=False), "does not stop at the end token"),
         (
             lambda *given: greedy(*given, start=0),

@@ -41,15 +41,22 @@ WRONG = {
             "Padding is still counted",
             ('labels["input_ids"].masked_fill(labels["attention_mask"] == 0, -100)', 'labels["input_ids"]'),
         ),
+        instead(
+            "Both are cut, as in many a loop for models whose targets begin with a start token.",
+            "The labels lack the first token of each target",
+            """
+            def make_batch(sources, targets):
+                batch = tokenizer(sources, padding=True, return_tensors="pt")
+                ids = tokenizer(text_target=targets, padding=True, return_tensors="pt")["input_ids"]
+                batch["decoder_input_ids"] = ids[:, :-1]
+                batch["labels"] = ids[:, 1:].masked_fill(ids[:, 1:] == tokenizer.pad_token_id, -100)
+                return batch
+            """,
+        ),
         slip(
-            "The labels are shifted, and the decoder reads the targets as they are.",
-            "The labels have moved to the left",
-            (
-                'labels["input_ids"].masked_fill(labels["attention_mask"] == 0, -100)',
-                'labels["input_ids"].masked_fill(labels["attention_mask"] == 0, -100).roll(-1, dims=1)\n'
-                '    batch["labels"][:, -1] = -100',
-            ),
-            ('model.prepare_decoder_input_ids_from_labels(batch["labels"])', 'labels["input_ids"]'),
+            "The shift is made by hand, with `roll`.",
+            "brings the last place of each row to its front",
+            ('model.prepare_decoder_input_ids_from_labels(batch["labels"])', 'labels["input_ids"].roll(1, dims=1)'),
         ),
     ),
     "10.3": (
@@ -72,6 +79,11 @@ WRONG = {
             "The start token is counted with what is written.",
             "one token too early",
             ("len(ids) <= most", "len(ids) < most"),
+        ),
+        slip(
+            "What is written already is believed to be remembered by the model.",
+            "the decoder reads the last token alone",
+            ("torch.tensor([ids], device", "torch.tensor([ids[-1:]], device"),
         ),
         instead(
             "An assistant completes the call that does it.",
@@ -98,6 +110,11 @@ WRONG = {
             "All layers are averaged along with the heads.",
             "the mean over all layers",
             ('alignment.matrix(alignment.layers[-1], "mean")', "alignment.weights.mean(axis=(0, 1))"),
+        ),
+        slip(
+            "`argmax` runs along the wrong axis.",
+            "ran down the columns",
+            ("argmax(axis=-1)", "argmax(axis=0)"),
         ),
         slip(
             "A single head is taken.",
