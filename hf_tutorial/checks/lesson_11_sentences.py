@@ -66,13 +66,17 @@ class Scores:
 
     def log_probabilities(self, hidden: list[int], places: list[int], dim: int = -1) -> list[float]:
         """Return the log-probability of the true token at each of `places`, while `hidden` are masked."""
+        found: list[float] = self.logits(hidden).log_softmax(dim=dim)[places, self.ids[places]].tolist()
+        return found
+
+    def logits(self, hidden: list[int]) -> Any:
+        """Return the logits (places, vocabulary) while `hidden` are masked."""
         import torch
 
         ids = self.ids.clone()
         ids[hidden] = self.mask_id
         with torch.no_grad():
-            logits = self.model(ids[None].to(self.model.device)).logits[0].float().cpu()
-        return logits.log_softmax(dim=dim)[places, self.ids[places]].tolist()
+            return self.model(ids[None].to(self.model.device)).logits[0].float().cpu()
 
     def one_at_a_time(self, dim: int = -1) -> list[float]:
         return [self.log_probabilities([place], [place], dim)[0] for place in self.words]
@@ -85,6 +89,23 @@ class Scores:
 
     def nothing_hidden(self) -> float:
         return sum(self.log_probabilities([], self.words))
+
+    def with_last(self) -> float:
+        """Return the score of whoever leaves out [CLS] and not [SEP]."""
+        return sum(self.log_probabilities([place], [place])[0] for place in range(1, len(self.ids)))
+
+    def of_the_likeliest(self) -> float:
+        """Return the score of whoever asks for the best guess, and not for the true token."""
+        return sum(float(self.logits([place])[place].log_softmax(dim=-1).max()) for place in self.words)
+
+    def of_the_mask(self) -> float:
+        """Return the score of whoever looks the token up in the ids that are masked already."""
+        rows = (self.logits([place])[place].log_softmax(dim=-1) for place in self.words)
+        return sum(float(row[self.mask_id]) for row in rows)
+
+    def seen_mean(self) -> float:
+        """Return what the model's own loss gives for the unmasked text, special tokens included."""
+        return sum(self.log_probabilities([], list(range(len(self.ids))))) / len(self.ids)
 
     def all_hidden(self) -> float:
         return sum(self.log_probabilities(self.words, self.words))
@@ -99,6 +120,14 @@ class Scores:
 _MISTAKES: dict[str, Callable[[Scores], float]] = {
     "Nothing was hidden: the model saw each token that it was asked about. Put the mask in its place first.": Scores.nothing_hidden,
     "[CLS] and [SEP] were hidden and counted too. They stand in every text and say nothing about this one.": Scores.with_special,
+    "[SEP] was hidden and counted too, at the end. It stands in every text and says nothing about this one.": Scores.with_last,
+    "This is the log-probability of the token that the model holds likeliest. Asked is that of the token which stands there.": (
+        Scores.of_the_likeliest
+    ),
+    "The log-probability of [MASK] itself is taken. Where is the true token, once it is hidden?": Scores.of_the_mask,
+    "This is the loss of the text as it stands, with the sign turned round: nothing was hidden, and it is a mean.": (
+        Scores.seen_mean
+    ),
     "All tokens were hidden at once, so that the model had nothing to go by. Hide one, and leave the others.": Scores.all_hidden,
     "A token that was hidden stays hidden when the next one is asked for. Put it back, or copy the ids each time.": Scores.never_put_back,
     "The tokens behind each mask were hidden too. That is how a model that writes from left to right would see it; this "

@@ -84,6 +84,11 @@ def _judge_ids(masked: Any, ids: Any, chosen: Any, special: Any, tokenizer: Any)
             "[CLS], [SEP] and padding were hidden too. `chosen` was drawn without looking: which entry of the encoding "
             "says where special tokens are?"
         )
+    if masked.equal(ids.masked_fill(chosen & (ids != tokenizer.pad_token_id), mask_id)):
+        raise Wrong(
+            "[CLS] and [SEP] were hidden too. The attention mask tells padding from text, and takes them for text: which entry of the "
+            "encoding marks all special tokens?"
+        )
     if masked.equal(ids.masked_fill(~chosen & ~special, mask_id)) or masked.equal(ids.masked_fill(~chosen, mask_id)):
         raise Wrong("What should be hidden can be seen, and everything else is hidden: `chosen` is turned round.")
     if masked.equal(ids.masked_fill(chosen & special, mask_id)):

@@ -24,6 +24,23 @@ def costs(model, tokenizer, text, hide=lambda places, n: [places[n]], *, special
     return found
 
 
+def guesses(model, tokenizer, text, take):
+    """Return the sum of what `take(log_probabilities, ids)` finds at each token while it is masked."""
+    ids, total = tokenizer(text, return_tensors="pt")["input_ids"], 0.0
+    for place in range(1, ids.shape[1] - 1):
+        masked = ids.clone()
+        masked[0, place] = tokenizer.mask_token_id
+        with torch.no_grad():
+            total += take(model(masked).logits[0, place].log_softmax(dim=-1), ids).item()
+    return total
+
+
+def own_loss(model, tokenizer, text):
+    ids = tokenizer(text, return_tensors="pt")["input_ids"]
+    with torch.no_grad():
+        return -model(ids, labels=ids).loss.item()
+
+
 def score(*arguments, **slips):
     """A right solution of 11.5, unless it is told otherwise."""
     return sum(costs(*arguments, **slips))
@@ -58,6 +75,10 @@ def test_the_check_itself_agrees_with_one_batch_of_all_masks(text):
     [
         (lambda m, t, x: score(m, t, x, lambda p, n: []), "Nothing was hidden"),
         (lambda m, t, x: score(m, t, x, special=True), "[CLS] and [SEP] were hidden"),
+        (lambda m, t, x: score(m, t, x) + costs(m, t, x, special=True)[-1], "[SEP] was hidden and counted too"),
+        (lambda m, t, x: guesses(m, t, x, lambda row, ids: row.max()), "the token that the model holds likeliest"),
+        (lambda m, t, x: guesses(m, t, x, lambda row, ids: row[t.mask_token_id]), "Where is the true token"),
+        (own_loss, "the loss of the text as it stands"),
         (lambda m, t, x: score(m, t, x, lambda p, n: p), "All tokens were hidden at once"),
         (lambda m, t, x: score(m, t, x, lambda p, n: p[: n + 1]), "stays hidden"),
         (lambda m, t, x: score(m, t, x, lambda p, n: p[n:]), "from left to right"),

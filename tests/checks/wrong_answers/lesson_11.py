@@ -56,6 +56,11 @@ WRONG = {
             ),
         ),
         slip(
+            "The attention mask is taken for the mask of what may be hidden.",
+            "takes them for text",
+            ('~encoding["special_tokens_mask"].bool()', 'encoding["attention_mask"].bool()'),
+        ),
+        slip(
             "The ids are mended, and the labels left as they were.",
             "a token at every place",
             ('encoding["input_ids"].masked_fill(~hidden, -100)', 'encoding["input_ids"].clone()'),
@@ -147,6 +152,21 @@ WRONG = {
             "A mean is returned, as a loss is.",
             "Here the sum is asked for",
             ("return total", "return total / (ids.shape[1] - 2)"),
+        ),
+        slip(
+            "The best guess is asked for, as in the exercises before.",
+            "the model holds likeliest",
+            ("log_probabilities[ids[0, place]]", "log_probabilities.max()"),
+        ),
+        instead(
+            "An assistant completes the model's own loss.",
+            "the loss of the text as it stands",
+            """
+            def pseudo_log_likelihood(model, tokenizer, text):
+                encoding = tokenizer(text, return_tensors="pt")
+                with torch.no_grad():
+                    return -model(**encoding, labels=encoding["input_ids"]).loss.item()
+            """,
         ),
         slip(
             "The probabilities are added.",
