@@ -126,9 +126,10 @@ def _judge_parameters(layer: Any, linear: Any) -> tuple[Any, Any]:
     up = [one for one in trained.values() if tuple(one.shape) == (_OUT, _R)]
     if len(trained) != 2 or not down or not up:
         shapes = " and ".join(str(tuple(one.shape)) for one in trained.values())
+        alone = " Is the other one a tensor, and no `nn.Parameter`?" if len(trained) == 1 else ""
         raise Wrong(
             f"Two matrices should be trained, A of shape ({_R}, {_IN}), (r, in), and B of shape ({_OUT}, {_R}), (out, r). "
-            f"Found: {shapes}."
+            f"Found: {shapes}.{alone}"
         )
     return down[0], up[0]
 
@@ -212,7 +213,7 @@ def _merged(layer: Any) -> Any:
         return call(layer.merge, given="")
     except Raised as raised:
         reason = ""
-        if isinstance(raised.error, RuntimeError) and "size" in str(raised.error):
+        if isinstance(raised.error, RuntimeError) and ("size" in str(raised.error) or "shapes" in str(raised.error)):
             reason = " The weight of a linear layer is (out, in), and so is B @ A."
         elif isinstance(raised.error, RuntimeError) and "leaf Variable" in str(raised.error):
             reason = " What is a parameter may be written only under `torch.no_grad()`."

@@ -130,6 +130,11 @@ def turned(self):
     return self.linear
 
 
+def the_wrong_way_round(self):
+    self.linear.weight += self.A @ self.B
+    return self.linear
+
+
 def with_gradients(self):
     self.linear.weight.requires_grad_(True)
     self.linear.weight += self.B @ self.A
@@ -169,7 +174,7 @@ def test_random_numbers_of_the_student_stay_as_they_are():
             "`more` is trained too. The two small",
         ),
         (starting(tensors), "Nothing can be trained"),
-        (starting(lambda self: self.A.requires_grad_(False)), "Two matrices should be trained"),
+        (starting(lambda self: self.A.requires_grad_(False)), "Is the other one a tensor, and no `nn.Parameter`?"),
         (forward(lambda self, x: self.linear(x) + correction(self, x).detach()), "Neither A nor B gets a gradient"),
         (forward(torch.no_grad()(LoRALinear.forward)), "Neither A nor B gets a gradient"),
         (scaled(lambda alpha, r: 1), "The scaling is missing"),
@@ -190,6 +195,7 @@ def test_random_numbers_of_the_student_stay_as_they_are():
         (merge(with_bias), "should have a bias if the frozen one has it"),
         (merge(own_bias), "Its weight is right, but its bias"),
         (merge(in_place), "the frozen weight was changed in place"),
+        (merge(the_wrong_way_round), "The weight of a linear layer is (out, in)"),
         (merge(turned), "The weight of a linear layer is (out, in)"),
         (variant(merge=with_gradients), "only under `torch.no_grad()`"),
         (weighing(lambda self: self.linear.weight), "the frozen one, without the correction"),

@@ -112,6 +112,14 @@ WRONG = {
             "nothing would ever move",
             ("torch.randn(r, linear.in_features) / linear.in_features**0.5", "torch.zeros(r, linear.in_features)"),
         ),
+        slip(
+            "A is a tensor, and no parameter.",
+            "Is the other one a tensor",
+            (
+                "nn.Parameter(torch.randn(r, linear.in_features) / linear.in_features**0.5)",
+                "torch.randn(r, linear.in_features) / linear.in_features**0.5",
+            ),
+        ),
         slip("The scaling is forgotten.", "The scaling is missing", ("self.scaling = alpha / r", "self.scaling = 1.0")),
         slip(
             "The frozen layer is not frozen.",
