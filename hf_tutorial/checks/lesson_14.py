@@ -32,6 +32,8 @@ def _why_not_batch(found: int, run: Mapping[str, Any]) -> str:
     right, processes, pieces = _global_batch(run), run["processes"], run["pieces"]
     if found == right:
         return ""
+    if found == run["reviews"] // right:
+        return "this is the number of steps. The global batch comes first, then the steps."
     if run["split_batches"] and found == right * processes:
         return "with `split_batches`, the loader's batch is shared out among the processes, not taken by each."
     if run["split_batches"] and found * processes == right:

@@ -111,6 +111,12 @@ def _why_not(found: "torch.Tensor", wanted: "torch.Tensor", steps: "torch.Tensor
             "The scale is that of a block's largest weight, and not of its largest *absolute* weight, so that codes of large negative "
             "weights do not fit."
         )
+    reach = (wanted.abs() / steps).amax()
+    if reach > 7.5:
+        return (
+            f"The largest weights' codes did not fit: the largest of a block is {reach:.0f} steps away from zero, and codes run from −7 "
+            "to 7. By what is it divided to make the scale?"
+        )
     near = (found - wanted).abs() <= 0.51 * steps
     if bool(near[wanted > 0].all()) and not bool(near[wanted < -steps.expand_as(wanted)].any()):
         return "Every negative weight comes back wrong: a `uint8` minus 8 cannot be negative. Turn the codes into floats first."
@@ -126,12 +132,15 @@ def _why_not(found: "torch.Tensor", wanted: "torch.Tensor", steps: "torch.Tensor
     error = found - wanted
     if bool((error.abs() <= 1.02 * steps).all()):
         return "Every weight is within one step, but not within half of one: the codes were cut off, not rounded. `round()`."
-    if _lost_largest(error, wanted, steps):
-        return "The largest weights come back as something quite different: their codes did not fit. They run from −7 to 7."
     if bool(((found >= 0) & (found <= 15 * steps)).all()):
         return (
             "No weight comes back negative: a `uint8` has no room for a sign. What must be done to a code before it is packed, and "
             "undone in `restore`?"
+        )
+    codes = found / steps
+    if bool(((codes - codes.round()).abs() < 0.02).all() & (codes.abs() > 15.5).any()):
+        return (
+            "Some codes come back larger than four bits can hold. Is each half of a byte taken out alone, in `restore`?"
         )
     return "The weights that come back are further off than half a step. Follow one block by hand."
 
@@ -140,12 +149,6 @@ def _of_largest_signed(wanted: "torch.Tensor", steps: "torch.Tensor") -> bool:
     """Say whether each step is a seventh of the block's highest weight, where a negative one is larger."""
     highest = wanted.amax(dim=1, keepdim=True)
     return bool(((7 * steps - highest).abs() <= 1e-3 * highest).all()) and bool((highest < -wanted).any())
-
-
-def _lost_largest(error: "torch.Tensor", wanted: "torch.Tensor", steps: "torch.Tensor") -> bool:
-    """Say whether only large weights are far off. A code that does not fit also spills one bit into its neighbour."""
-    far, large = error.abs() >= 7 * steps, wanted.abs() >= 6.4 * steps
-    return bool(((error.abs() <= 1.51 * steps) | (far & large)).all())
 
 
 def _judge_zeros(quantise: object, restore: object) -> None:

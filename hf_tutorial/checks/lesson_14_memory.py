@@ -24,15 +24,12 @@ Case = tuple[float, float, int, int]
 
 @exercise("14.3", expects="the function `gigabytes`")
 def memory_on_paper(answer: object) -> str:
-    for case in _CASES:
-        value = call(answer, *case)
-        found = number(value)
-        if found is None:
-            raise Wrong(f"`gigabytes` should return a number, but returns {shown(value)}.")
-        right = _gigabytes(case)
-        if not _near(found, right):
-            given = ", ".join(f"{one:g}" for one in case)
-            raise Wrong(f"`gigabytes({given})` should be {right:.4g}, but is {found:.4g}.{_why(found, case)}")
+    found = [_number(call(answer, *case)) for case in _CASES]
+    for case, one in zip(_CASES, found, strict=True):
+        if not _near(one, _gigabytes(case)):
+            given = ", ".join(f"{argument:g}" for argument in case)
+            wanted = f"`gigabytes({given})` should be {_gigabytes(case):.4g}, but is {one:.4g}."
+            raise Wrong(f"{wanted}{_why(found) or _why_here(one, case)}")
     return "Sixteen bytes for what is trained, bits ÷ 8 for what is frozen, shared out over the GPUs."
 
 
@@ -47,7 +44,27 @@ def _near(found: float, right: float) -> bool:
     return abs(found - right) <= 1e-4 * abs(right)
 
 
-def _why(found: float, case: Case) -> str:
+def _number(value: object) -> float:
+    found = number(value)
+    if found is None:
+        raise Wrong(f"`gigabytes` should return a number, but returns {shown(value)}.")
+    return found
+
+
+def _why(found: list[float]) -> str:
+    """Return the mistake that explains all the numbers, if one does."""
+    for reason in _mistakes(_CASES[0]):
+        if all(_near(one, _mistakes(case)[reason]) for one, case in zip(found, _CASES, strict=True)):
+            return f" {reason}"
+    return ""
+
+
+def _why_here(found: float, case: Case) -> str:
+    return next((f" {reason}" for reason, wrong in _mistakes(case).items() if _near(found, wrong)), "")
+
+
+def _mistakes(case: Case) -> dict[str, float]:
+    """Return for each mistake what it makes of `case`."""
     frozen, trained, bits, gpus = case
     mistakes = {reason: _gigabytes(case, trained=each) for each, reason in _SHORT.items()}
     mistakes |= {
@@ -66,8 +83,10 @@ def _why(found: float, case: Case) -> str:
         "Only the frozen parameters are shared out. The trained ones are as well: mind the brackets.": _gigabytes(
             (frozen, trained * gpus, bits, gpus)
         ),
+        "The trained parameters take their bits from `bits` here. They have four numbers in fp32 each, whatever the frozen ones "
+        "have.": _gigabytes(case, trained=bits / 2),
         "The trained weights are counted twice: the 16 bytes hold them already.": _gigabytes(
             case, trained=_TRAINED_BYTES + bits / 8
         ),
     }
-    return next((f" {reason}" for reason, wrong in mistakes.items() if _near(found, wrong)), "")
+    return mistakes

@@ -34,6 +34,11 @@ def without_a_sign(packed, scale, shape):
     return (codes * scale.float()).reshape(shape)
 
 
+def without_a_mask(packed, scale, shape):
+    codes = torch.stack([packed, packed >> 4], dim=-1).reshape(len(scale), -1).float() - 8
+    return (codes * scale.float()).reshape(shape)
+
+
 def to_bytes(matrix):
     packed, scale = quantising()(matrix)
     return torch.stack([packed & 15, packed >> 4], dim=-1).reshape(-1, 32), scale
@@ -103,6 +108,7 @@ def test_halves_may_be_in_any_order_that_both_know():
         (quantising(swapped=True), None, "in another order"),
         (quantising(), restoring(side_by_side=False), "in another order"),
         (quantising(), restoring(offset=0), "off by 8 steps"),
+        (quantising(), without_a_mask, "Is each half of a byte taken out alone"),
         (quantising(), restoring(fill=100.0), "Follow one block by hand"),
         (quantising(), restoring(fill=float("nan")), "no numbers any more"),
         (quantising(), lambda packed, scale, shape: packed, "a matrix of the shape (6, 64)"),

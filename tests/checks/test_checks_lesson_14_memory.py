@@ -29,6 +29,10 @@ def test_right_formula():
         (formula(unit=1e6), "That is megabytes"),
         (formula(share=False), "All of it is shared out"),
         (lambda frozen, trained, bits=16, gpus=1: formula()(frozen + trained, trained, bits, gpus), "counted twice"),
+        (
+            lambda f, t, bits=16, gpus=1: formula(trained=bits / 2)(f, t, bits, gpus),
+            "in fp32 each, whatever the frozen ones",
+        ),
         (formula(frozen=lambda bits: 2), "`bits` is not used"),
         (
             lambda f, t, bits=16, gpus=1: formula()(f * gpus, t, bits, gpus),

@@ -20,6 +20,11 @@ WRONG = {
             ('"D": (64, 15)', '"D": (32, 31)'),
         ),
         slip(
+            "Steps and batch change places.",
+            "The global batch comes first",
+            ('"D": (64, 15)', '"D": (15, 64)'),
+        ),
+        slip(
             "What is left over is counted as a step.",
             "one step too many",
             ('"B": (32, 31)', '"B": (32, 32)'),
@@ -59,6 +64,11 @@ WRONG = {
             "are 4 too few",
             ("trained * 16", "trained * 12"),
         ),
+        slip(
+            "`bits` is believed to hold for all parameters.",
+            "in fp32 each, whatever the frozen ones have",
+            ("trained * 16", "trained * 4 * bits / 8"),
+        ),
         slip("Bits are taken for bytes.", "divide by 8", ("frozen * bits / 8", "frozen * bits")),
         slip(
             "The brackets are forgotten, so that only the last part is divided.",
@@ -84,7 +94,7 @@ WRONG = {
         ),
         slip(
             "Four bits seem to reach from −8 to 8.",
-            "They run from −7 to 7",
+            "The largest weights' codes did not fit",
             ("keepdim=True) / 7).half()", "keepdim=True) / 8).half()"),
             (".clamp(-7, 7)", ""),
         ),
@@ -97,6 +107,11 @@ WRONG = {
             "The codes are put back half by half instead of side by side.",
             "in another order",
             ("torch.stack([packed & 15, packed >> 4], dim=-1)", "torch.cat([packed & 15, packed >> 4], dim=-1)"),
+        ),
+        slip(
+            "The first code of a byte is not taken out alone.",
+            "Is each half of a byte taken out alone",
+            ("packed & 15", "packed"),
         ),
         slip(
             "The largest weight is taken, and not the largest absolute one.",
