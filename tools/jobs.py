@@ -93,12 +93,12 @@ def lab(options: argparse.Namespace) -> NoReturn:
     become([environment.command_of("hf-tutorial"), "lab", *options.rest])
 
 
-def tool(module: str, *arguments: str) -> Callable[[argparse.Namespace], NoReturn]:
+def tool(module: str) -> Callable[[argparse.Namespace], NoReturn]:
     """Return a job that sets everything up and runs one of the tools."""
 
     def job(options: argparse.Namespace) -> NoReturn:
         set_up_all(options)
-        become([environment.python_of(), "-m", module, *arguments, *options.rest])
+        become([environment.python_of(), "-m", module, *options.rest])
 
     return job
 
@@ -160,7 +160,7 @@ JOBS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "test": test,
     "course": tool("tools.course"),
     "slides": tool("tools.slides"),
-    "test-colab": tool("pytest", "tests/colab", "--colab-python", "-rs"),
+    "test-colab": tool("tools.colab_python"),
     "bundle": write_bundle,
     "bench": run_bench,
     "env": set_up_all,
