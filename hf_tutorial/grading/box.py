@@ -9,14 +9,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from hf_tutorial.errors import HfTutorialError
 from hf_tutorial.grading import frames
-from hf_tutorial.grading.settings import FILE_BYTES, MEGABYTE, PROCESSES, SCRATCH_BYTES, Limits
+from hf_tutorial.grading.settings import FILE_BYTES, MEGABYTE, PROCESSES, SCRATCH, SCRATCH_BYTES, Limits, places
 from hf_tutorial.sources.cache import cache_root
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", "/sys/devices/system/cpu")
@@ -24,7 +25,6 @@ _CONFIGURATION = (
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "passwd", "group", "nsswitch.conf", "hosts"),
     *("localtime", "mime.types", "fonts", "matplotlibrc"),
 )
-_START = "import sys; sys.path[:0] = {paths!r}; from hf_tutorial.grading.inside import main; main({descriptor})"
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if os.name == "posix" else None
 
@@ -41,6 +41,7 @@ class Boxes:
     isolated: bool = True
     readable: tuple[Path, ...] = ()
     hidden: tuple[Path, ...] = ()
+    nursery: "Nursery | None" = None
 
     def job(self, stage: Path, **rest: Any) -> dict[str, Any]:
         """Return the message that tells the process what to do."""
@@ -63,16 +64,18 @@ class Boxes:
 class Box:
     """A process that runs in a box, and the channel to it."""
 
-    process: "subprocess.Popen[bytes]"
+    pid: int
     channel: socket.socket
     errors: Any = field(repr=False)
+    process: "subprocess.Popen[bytes] | None" = None
 
     def kill(self) -> None:
         """End the process and everything that it has started."""
         # The group holds the process outside of the box; when that dies, the kernel ends the first one inside, and so all.
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            os.killpg(self.pid, signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait()
 
     def last_errors(self) -> str:
         """Return the end of what our own code has written to stderr before the first cell."""
@@ -87,18 +90,7 @@ def started(boxes: Boxes, **job: Any) -> Iterator[Box]:
     ours, theirs = socket.socketpair()
     with tempfile.TemporaryFile() as errors, ours:
         with theirs:
-            process = subprocess.Popen(
-                _command(theirs.fileno()),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                cwd="/",
-                env=_environment(),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-                preexec_fn=_die_with_the_grader,
-            )
-        box = Box(process, ours, errors)
+            box = _start(boxes, ours, theirs, errors)
         try:
             with contextlib.suppress(BrokenPipeError):
                 frames.send(ours, boxes.job(stage, **job))
@@ -108,9 +100,66 @@ def started(boxes: Boxes, **job: Any) -> Iterator[Box]:
             shutil.rmtree(stage, ignore_errors=True)
 
 
-def _command(descriptor: int) -> list[str]:
-    start = _START.format(paths=_import_paths(), descriptor=descriptor)
-    return [sys.executable, "-I", "-c", start]
+def _start(boxes: Boxes, ours: socket.socket, theirs: socket.socket, errors: Any) -> Box:
+    if boxes.nursery is not None:
+        return Box(boxes.nursery.fork(theirs.fileno(), errors.fileno()), ours, errors)
+    process = start_python(f"from hf_tutorial.grading.inside import main; main({theirs.fileno()})", theirs, errors)
+    return Box(process.pid, ours, errors, process)
+
+
+class Nursery:
+    """A process that has imported the libraries already: a box that begins as its fork begins warm.
+
+    It never runs anything of a submission, nor knows of any; the fork enters its namespaces by itself.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._lock = threading.Lock()
+
+    def fork(self, channel: int, errors: int) -> int:
+        """Start a process with this channel; return its id."""
+        with self._lock:
+            socket.send_fds(self._control, [b"."], [channel, errors])
+            answer = frames.receive(self._control)
+        if answer is None:
+            raise NoBoxError("the process that has the libraries ready has ended; start again")
+        return int(answer["pid"])
+
+
+@contextlib.contextmanager
+def warmed(boxes: Boxes, modules: Sequence[str]) -> Iterator[Boxes]:
+    """Yield boxes that have the modules imported before they start. Without walls, every box starts from nothing."""
+    if not boxes.isolated:
+        yield boxes
+        return
+    ours, theirs = socket.socketpair()
+    with tempfile.TemporaryDirectory(prefix="hf-tutorial-grade-") as folder, tempfile.TemporaryFile() as errors, ours:
+        with theirs:
+            code = f"from hf_tutorial.grading.nursery import main; main({theirs.fileno()}, {list(modules)!r})"
+            process = start_python(code, theirs, errors, {**places(SCRATCH), "MPLCONFIGDIR": folder})
+        try:
+            yield replace(boxes, nursery=Nursery(ours))
+        finally:
+            process.kill()
+            process.wait()
+
+
+def start_python(
+    code: str, channel: socket.socket, errors: Any, environment: Mapping[str, str] | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start this Python, which knows our package and the channel, in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", f"import sys; sys.path[:0] = {_import_paths()!r}; {code}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        cwd="/",
+        env={**_environment(), **(environment or {})},
+        pass_fds=[channel.fileno()],
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
 
 
 def _import_paths() -> list[str]:
@@ -147,8 +196,8 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _die_with_the_grader() -> None:
-    """If the grader is killed, so is the box (Linux)."""
+def die_with_parent() -> None:
+    """If the process that has started this one is killed, so is this one (Linux)."""
     if _LIBC is not None and sys.platform.startswith("linux"):
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
@@ -171,7 +220,6 @@ def _why_not(boxes: Boxes) -> str:
         answer = _first_message(box.channel)
         if answer == {"type": "ready"}:
             return ""
-        box.process.wait()
         lines = box.last_errors().splitlines()
         return f"the kernel does not allow it ({lines[-1] if lines else 'no reason given'})."
 

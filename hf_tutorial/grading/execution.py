@@ -44,7 +44,7 @@ def execute(
         "role": "submission",
         "notebook": notebook.text,
         "cells": notebook.cells,
-        "preload": reference.notebook.modules,
+        "preload": reference.modules,
         "own": reference.own,
         "data": reference.data_exercises(),
         "seed": None,
@@ -116,7 +116,7 @@ def _send(channel: socket.socket, reply: dict[str, object]) -> None:
 
 def _too_much(boxes: Boxes, box: Box) -> str:
     """Return which limit a box exceeds at this moment, if any."""
-    processes = tree_of(box.process.pid)
+    processes = tree_of(box.pid)
     if len(processes) > PROCESSES + _OVERHEAD:
         return f"stopped: more than {PROCESSES} processes at a time"
     limit = boxes.limits.memory * MEGABYTE

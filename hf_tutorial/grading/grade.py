@@ -11,7 +11,7 @@ from pathlib import Path
 from hf_tutorial.errors import InputError
 from hf_tutorial.grading import folder as output
 from hf_tutorial.grading import reference
-from hf_tutorial.grading.box import Boxes, require
+from hf_tutorial.grading.box import Boxes, require, warmed
 from hf_tutorial.grading.collecting import Collection, Submission, collect
 from hf_tutorial.grading.document import as_html, as_text
 from hf_tutorial.grading.execution import Execution, GradingError, execute
@@ -104,10 +104,14 @@ def _execute_all(
         if not submissions:
             continue
         begun = time.monotonic()
-        with reference.running(boxes, solution, hidden) as running:
+        with (
+            warmed(boxes, solution.modules) as warm,
+            reference.running(warm, solution, hidden) as running,
+            warmed(boxes, running.modules) as ready,
+        ):
             grades.exercises += running.exercises
             grades.log.append(f"solution {lesson} {solution.hash} {time.monotonic() - begun:.1f} s")
-            for one, execution in _execute_lesson(boxes, submissions, running, grades, verified):
+            for one, execution in _execute_lesson(ready, submissions, running, grades, verified):
                 executed[one.path] = execution
                 say(_progress(grades, one, execution, len(executed) + len(grades.failures), count))
     return executed

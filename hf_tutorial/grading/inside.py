@@ -7,11 +7,13 @@ cell; it only waits for the child that does, and when that ends, however it ends
 import os
 import socket
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
 
 from hf_tutorial.grading import frames, namespaces, walls
+from hf_tutorial.grading.settings import SCRATCH, places
 
 
 def main(descriptor: int) -> None:
@@ -24,7 +26,7 @@ def main(descriptor: int) -> None:
     scratch = job["stage"]
     if job["isolated"]:
         walls.build(job["stage"], job["visible"], job["hidden"], job["scratch_bytes"])
-        scratch = walls.scratch_folder()
+        scratch = SCRATCH
     if job["role"] == "probe":
         frames.send(channel, {"type": "ready"})
         return
@@ -52,22 +54,13 @@ def _run_and_leave(channel: socket.socket, job: dict[str, Any], scratch: str, us
 
 def _settle(scratch: Path, job: dict[str, Any]) -> None:
     """Make the private folder, move there, and point everything that writes files to it."""
-    home = scratch / "home"
-    work = home / "work"
+    os.environ.update(places(str(scratch)))
+    work = scratch / "home" / "work"
     work.mkdir(parents=True)
-    temporary = scratch / "temporary"
-    temporary.mkdir()
+    Path(os.environ["TMPDIR"]).mkdir()
+    tempfile.tempdir = None  # it may have been looked up before
     os.chdir(work)
     (work / "notebook.ipynb").write_text(job["notebook"], encoding="utf-8")
-    os.environ.update(
-        HOME=str(home),
-        TMPDIR=str(temporary),
-        HF_HOME=str(home / "huggingface"),
-        MPLCONFIGDIR=str(home / "matplotlib"),
-        IPYTHONDIR=str(home / "ipython"),
-        XDG_CACHE_HOME=str(home / "cache"),
-        XDG_CONFIG_HOME=str(home / "config"),
-    )
 
 
 def _die_first() -> None:
@@ -113,7 +106,8 @@ def _run(channel: socket.socket, job: dict[str, Any]) -> None:
         running.silence()
     cells, report = job["cells"], _reporter(channel)
     running.run_cells(shell, cells, seconds, report)
-    frames.send(channel, {"type": "done"})
+    loaded = [name for name in sys.modules if name.isascii()] if job["role"] == "reference" else []
+    frames.send(channel, {"type": "done", "modules": loaded})
     if job["role"] == "reference":
         # The forks that keep the checks end with this process.
         frames.receive(channel)

@@ -19,6 +19,7 @@ from hf_tutorial.grading.judging import ANSWER, CONTROLS
 from hf_tutorial.grading.notebook import Notebook
 
 _OTHER_SEED = 4_711
+_NOT_PRELOADED = ("__", "hf_tutorial.grading", "hidden_checks_")
 _STUMBLED = {"outcome": "wrong", "message": "The check of this answer did not come to an end.", "credit": 0.0}
 
 
@@ -48,6 +49,8 @@ class Reference:
         self.exercises: dict[str, Exercise] = {}
         # Cells that raise an error on purpose, to show it.
         self.failing: set[str] = set()
+        # What the solution has imported by its end: a submission can have it from its beginning.
+        self.modules: list[str] = []
         self._seconds = seconds
         self._moments: dict[str, socket.socket] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -87,6 +90,8 @@ class Reference:
             elif message["type"] == "cell" and message["error"]:
                 self.failing.add(self.notebook.shared[message["number"]])
                 errors.append(f"code cell {message['number'] + 1}: {message['error']}")
+        if message is not None:
+            self.modules = [name for name in message["modules"] if not name.startswith(_NOT_PRELOADED)]
         missing = [name for name in self.notebook.exercises if name not in self.exercises]
         if message is None or missing:
             reason = "; ".join(errors) or box.last_errors() or "it has ended before its last cell"

@@ -15,6 +15,24 @@ CHECKS_OF_ONE = 40
 NOTEBOOK_BYTES = 20 * MEGABYTE
 
 
+# The private folder of a box, as it is called inside.
+SCRATCH = "/tmp/private"
+
+
+def places(scratch: str) -> dict[str, str]:
+    """Return the settings that lead everything which writes files to a private folder."""
+    home = f"{scratch}/home"
+    return {
+        "HOME": home,
+        "TMPDIR": f"{scratch}/temporary",
+        "HF_HOME": f"{home}/huggingface",
+        "MPLCONFIGDIR": f"{home}/matplotlib",
+        "IPYTHONDIR": f"{home}/ipython",
+        "XDG_CACHE_HOME": f"{home}/cache",
+        "XDG_CONFIG_HOME": f"{home}/config",
+    }
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use: seconds in all, seconds for each cell and each check, and megabytes of memory."""

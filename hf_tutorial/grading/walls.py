@@ -14,7 +14,8 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
-SCRATCH = "/tmp"
+from hf_tutorial.grading.settings import SCRATCH
+
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
 _MS_REMOUNT, _MS_RDONLY = 0x20, 0x1
@@ -112,21 +113,16 @@ def _devices(stage: str) -> None:
 
 
 def _scratch(stage: str, scratch_bytes: int) -> None:
-    folder = Path(stage + SCRATCH)
-    folder.mkdir(exist_ok=True)
-    # What the job names below /tmp is bound there already: it has to stay in sight.
-    if not any(folder.iterdir()):
-        _mount_tmpfs(str(folder), f"mode=1777,size={scratch_bytes}")
+    """Mount the one folder that may be written: /tmp as a whole, unless something that the job names lies there."""
+    scratch = Path(stage + SCRATCH)
+    scratch.parent.mkdir(exist_ok=True)
+    if not any(scratch.parent.iterdir()):
+        _mount_tmpfs(str(scratch.parent), f"mode=1777,size={scratch_bytes}")
+        scratch.mkdir()
+        scratch.chmod(0o1777)
         return
-    inner = folder / "private"
-    inner.mkdir()
-    _mount_tmpfs(str(inner), f"mode=1777,size={scratch_bytes}")
-
-
-def scratch_folder() -> str:
-    """Return the one folder that may be written, as seen from the inside."""
-    inner = Path(SCRATCH) / "private"
-    return str(inner) if inner.is_dir() else SCRATCH
+    scratch.mkdir()
+    _mount_tmpfs(str(scratch), f"mode=1777,size={scratch_bytes}")
 
 
 def _enter(stage: str) -> None:
