@@ -68,6 +68,7 @@ LINKS = {
     "the head is right, but its share": lambda a: (*right(a)[:2], 0.5),
     "there is no head": lambda a: (0, right(a)[0] * 12 + right(a)[1] + 12, right(a)[2]),
     "is not the head with the largest share": lambda a: (2 - right(a)[0], 3 - right(a)[1], right(a)[2]),
+    "Are the tokens those of the attention": lambda a: largest((a.weights * others(ATTENTION)).sum(-1).mean(-1)),
     "Expected three numbers": lambda a: right(a)[:2],
     "Expected a tuple": lambda a: right(a)[2],
     "(layer, head, share), but got": lambda a: ("0", 1, 0.2),

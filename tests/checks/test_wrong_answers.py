@@ -30,10 +30,12 @@ def test_wrong_answers_get_a_fitting_diagnosis(notebook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with _plain_figures():
-        names = solved_notebook.namespace_after_setup()
-        faults = [fault for cell in solved_notebook.cells(notebook) for fault in _faults(cell, names)]
+        names, cells = solved_notebook.namespace_after_setup(), list(solved_notebook.cells(notebook))
+        faults = [fault for cell in cells for fault in _faults(cell, names)]
         names.clear()
     gc.collect()
+    asked = [cell.exercise for cell in cells if cell.exercise]
+    assert asked == [name for name in all_exercises() if name.startswith(notebook.stem[:2])]
     assert not faults, "\n\n".join(faults)
 
 

@@ -10,29 +10,34 @@ from tools.links import BADGE_START
 from tools.polls import Poll
 from tools.slides.blocks import Block, Section, Slide
 from tools.slides.markdown import Details, Markdown, parts
-from tools.slides.measure import ROOM, heading_lines, room_below
+from tools.slides.measure import CODE_SIZES, ROOM, heading_lines, room_below
 from tools.slides.outputs import Pictures, cell_blocks
 from tools.slides.pages import paginate
 from tools.slides.prose import prose_blocks
 
 
 def slides(notebook: NotebookNode, polls: Sequence[Poll], markdown: Markdown, pictures: Pictures) -> list[Slide]:
-    """Return the slides of a lesson in order; those that do not start a stack stand below the one before."""
-    sections = with_polls(list(_sections(notebook, markdown, pictures)), polls, markdown)
-    return [
-        slide
-        for section in sections
-        for slide in paginate(section, room_below(heading_lines(markdown.inline(section.heading))))
-    ]
+    """Return the slides of a lesson in order; those that do not start a stack stand below the one before.
+
+    Code is set as large as can be without a slide more.
+    """
+    found = (with_polls(list(_sections(notebook, markdown, pictures, size)), polls, markdown) for size in CODE_SIZES)
+    sizes = ([_paginated(section, markdown) for section in sections] for sections in found)
+    # Of equals `min` takes the first, which is the one with the largest letters.
+    return [slide for choices in zip(*sizes, strict=True) for slide in min(choices, key=len)]
 
 
-def _sections(notebook: NotebookNode, markdown: Markdown, pictures: Pictures) -> Iterator[Section]:
+def _paginated(section: Section, markdown: Markdown) -> list[Slide]:
+    return paginate(section, room_below(heading_lines(markdown.inline(section.heading))))
+
+
+def _sections(notebook: NotebookNode, markdown: Markdown, pictures: Pictures, largest: int) -> Iterator[Section]:
     section = Section("", 0, starts_stack=True)
     for number, cell in enumerate(notebook.cells, start=1):
         slide_type = cell.metadata.get("slideshow", {}).get("slide_type") or "-"
         if slide_type == "skip":
             continue
-        for new in _pieces(cell, number, slide_type, markdown, pictures):
+        for new in _pieces(cell, number, slide_type, markdown, pictures, largest):
             if new.level or slide_type in ("slide", "subslide"):
                 if section.heading or section.blocks:
                     yield section
@@ -45,11 +50,11 @@ def _sections(notebook: NotebookNode, markdown: Markdown, pictures: Pictures) ->
 
 
 def _pieces(
-    cell: NotebookNode, number: int, slide_type: str, markdown: Markdown, pictures: Pictures
+    cell: NotebookNode, number: int, slide_type: str, markdown: Markdown, pictures: Pictures, largest: int
 ) -> Iterator[Section]:
     """Yield the sections that a cell begins; the first may have no heading, and then goes on under the last one."""
     if cell.cell_type == "code":
-        yield Section("", 0, slide_type == "slide", _marked(cell_blocks(cell, number, pictures), slide_type))
+        yield Section("", 0, slide_type == "slide", _marked(cell_blocks(cell, number, pictures, largest), slide_type))
         return
     source = _without_links_to_colab(cell.source) if number == 1 else cell.source
     if slide_type == "notes":

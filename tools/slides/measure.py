@@ -24,10 +24,8 @@ HINT = 28
 HEADING_SIZE, HEADING_LINE, PART = 36, 44, 110
 TEXT_SIZE, TEXT_LINE = 27, 38
 TABLE_SIZE, TABLE_LINE, TABLE_CELL = 26, 34, (28, 13)
-# Larger letters for a few short lines, smaller ones where a line would wrap that need not. 20 is the least that can be
-# read at the back of a room. A line is 1.3 times as high as its letters.
+# Sizes of the letters and heights of their lines, 1.3 times as high. 20 is the least that can be read at the back of a room.
 CODE_SIZES = {26: 34, 22: 29, 20: 26}
-FEW_LINES = 6
 CODE_SIDES, CODE_ENDS = 44, 24
 
 # DejaVu Sans Bold is 1.12 times as wide as its regular face, measured over the lessons' bold words.
@@ -122,14 +120,14 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def code_size(lines: Sequence[str]) -> int:
-    """Return the size of the letters for these lines of code or of output."""
-    huge, large, small = CODE_SIZES
-    if len(lines) <= FEW_LINES and code_lines(lines, huge) == len(lines):
-        return huge
-    if code_lines(lines, large) == code_lines(lines, small) and code_height(lines, large) <= LEAST_ROOM:
-        return large
-    return small
+def code_size(lines: Sequence[str], largest: int) -> int:
+    """Return the size of the letters for these lines: as large as they fit a slide and no line wraps that need not."""
+    smallest = min(CODE_SIZES)
+    for size in CODE_SIZES:
+        wraps_more = code_lines(lines, size) > code_lines(lines, smallest)
+        if size <= largest and not wraps_more and code_height(lines, size) <= LEAST_ROOM:
+            return size
+    return smallest
 
 
 def code_height(lines: Sequence[str], size: int) -> int:

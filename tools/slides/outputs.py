@@ -34,17 +34,17 @@ class Pictures:
         return f"{self.folder}/{name}"
 
 
-def cell_blocks(cell: NotebookNode, number: int, pictures: Pictures) -> Iterator[Block]:
-    """Yield a code cell and its outputs."""
+def cell_blocks(cell: NotebookNode, number: int, pictures: Pictures, largest: int) -> Iterator[Block]:
+    """Yield a code cell and its outputs, in letters of at most `largest`."""
     if cell.source.strip():
-        yield _code(cell.source.rstrip(), number)
+        yield _code(cell.source.rstrip(), number, largest)
     for output in _joined(cell.outputs):
-        yield from _output(output, number, pictures)
+        yield from _output(output, number, pictures, largest)
 
 
-def _code(source: str, number: int) -> Block:
+def _code(source: str, number: int, largest: int) -> Block:
     lines = source.split("\n")
-    size = code_size(lines)
+    size = code_size(lines, largest)
     height = code_height(lines, size)
     page = code_html(source, "ipython3", size, "source")
     return Block("code", page, height, number, least=min(height, ROOM), label=f"Code of cell {number}")
@@ -66,23 +66,23 @@ def _joined(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
         yield last
 
 
-def _output(output: NotebookNode, number: int, pictures: Pictures) -> Iterator[Block]:
+def _output(output: NotebookNode, number: int, pictures: Pictures, largest: int) -> Iterator[Block]:
     match output.output_type:
         case "stream":
-            yield _text(output.text, number)
+            yield _text(output.text, number, largest)
         case "error":
-            yield _text(f"{output.ename}: {output.evalue}", number, "error")
+            yield _text(f"{output.ename}: {output.evalue}", number, largest, "error")
         case _ if "text/html" in output.data:
             yield frame_block(output.data["text/html"], output.data.get("text/plain", ""), number)
         case _ if "image/png" in output.data:
             yield _figure(output, number, pictures)
         case _ if "text/plain" in output.data:
-            yield _text(output.data["text/plain"], number)
+            yield _text(output.data["text/plain"], number, largest)
 
 
-def _text(text: str, number: int, name: str = "printed") -> Block:
+def _text(text: str, number: int, largest: int, name: str = "printed") -> Block:
     lines = _ANSI.sub("", text).expandtabs().strip("\n").split("\n")
-    size = code_size(lines)
+    size = code_size(lines, largest)
     height = code_height(lines, size)
     page = text_html("\n".join(lines), size, name)
     return Block("output", page, height, number, least=min(height, ROOM), label=f"Output of cell {number}")

@@ -37,7 +37,10 @@ def _together(blocks: Sequence[Block], start: int, room: int) -> list[Block]:
 
 
 def _belongs(block: Block, before: Block) -> bool:
-    return before.stays or (block.kind in OUTPUTS and block.cell == before.cell)
+    """Tell whether a block belongs to the one before: an output to its code, a word on a figure to the figure."""
+    if block.kind in OUTPUTS:
+        return before.stays or block.cell == before.cell
+    return before.stays or (block.kind == "prose" and before.kind == "figure")
 
 
 def _need(blocks: Sequence[Block]) -> int:
