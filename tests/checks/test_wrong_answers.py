@@ -29,7 +29,7 @@ def test_every_exercise_has_at_least_three_wrong_answers_and_no_other_has_any():
 def test_wrong_answers_get_a_fitting_diagnosis(notebook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with _plain_figures():
+    with _surroundings():
         names, cells = solved_notebook.namespace_after_setup(), list(solved_notebook.cells(notebook))
         faults = [fault for cell in cells for fault in _faults(cell, names)]
         names.clear()
@@ -40,16 +40,23 @@ def test_wrong_answers_get_a_fitting_diagnosis(notebook, tmp_path, monkeypatch):
 
 
 @contextmanager
-def _plain_figures() -> Iterator[None]:
-    """Draw without a window, and close what was drawn."""
+def _surroundings() -> Iterator[None]:
+    """Draw without a window, and take back afterwards what notebooks set: figures, print options, logs."""
+    import numpy
+    import torch
     from matplotlib import pyplot
+    from transformers.utils import logging
 
-    before = matplotlib.get_backend()
+    backend, verbosity = matplotlib.get_backend(), logging.get_verbosity()
     pyplot.switch_backend("agg")
-    with matplotlib.rc_context():
-        yield
-    pyplot.close("all")
-    pyplot.switch_backend(before)
+    try:
+        with matplotlib.rc_context(), numpy.printoptions():
+            yield
+    finally:
+        torch.set_printoptions(profile="default")
+        logging.set_verbosity(verbosity)
+        pyplot.close("all")
+        pyplot.switch_backend(backend)
 
 
 def _faults(cell: solved_notebook.Cell, names: dict[str, Any]) -> Iterator[str]:
