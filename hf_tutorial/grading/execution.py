@@ -12,7 +12,7 @@ from hf_tutorial.grading.box import Box, Boxes, started
 from hf_tutorial.grading.conversation import Conversation, Finding
 from hf_tutorial.grading.notebook import Notebook
 from hf_tutorial.grading.reference import Reference
-from hf_tutorial.grading.settings import MEGABYTE, PROCESSES
+from hf_tutorial.grading.settings import MEGABYTE, MESSAGES_BYTES, PROCESSES
 from hf_tutorial.grading.watchdog import memory_of, tree_of
 
 _POLL = 0.25
@@ -42,7 +42,7 @@ def execute(
     talk = Conversation(reference, student)
     job = {
         "role": "submission",
-        "notebook": notebook.text,
+        "notebook": notebook.bare(),
         "cells": notebook.cells,
         "preload": reference.modules,
         "own": reference.own,
@@ -78,6 +78,8 @@ def _follow(boxes: Boxes, box: Box, talk: Conversation, stop: threading.Event) -
             ready = selector.select(_POLL)
             if ready and not _listen(box.channel, reader, talk):
                 return ""
+            if reader.received > MESSAGES_BYTES:
+                return f"stopped: more than {MESSAGES_BYTES // MEGABYTE} MB of messages to the grader"
             if time.monotonic() > end:
                 return f"stopped after {boxes.limits.time} s in all"
             if time.monotonic() > look:

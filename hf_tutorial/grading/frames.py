@@ -34,6 +34,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self.received = 0
 
     @property
     def missing(self) -> int:
@@ -51,6 +52,7 @@ class Reader:
     def feed(self, data: bytes) -> list[dict[str, Any]]:
         """Add what has arrived; return the messages that are complete now."""
         self._buffer += data
+        self.received += len(data)
         complete = []
         while len(self._buffer) >= 4 and len(self._buffer) >= 4 + self._length():
             end = 4 + self._length()

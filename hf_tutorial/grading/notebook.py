@@ -22,6 +22,8 @@ _SUSPICIOUS = re.compile(
 )
 
 
+_CODE_LENGTH = 2_000_000
+_STUDENT = "student"
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -66,16 +68,23 @@ class Notebook:
         return sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def own_context(self) -> dict[str, list[str]]:
-        """Return for each exercise the context that comes from a solution, so that every student makes it anew."""
-        made: set[str] = set()
+        """Return for each exercise the context that every student makes anew: from a solution, or from their own number."""
+        made = {_STUDENT}
         found: dict[str, list[str]] = {}
         for cell in self.cells:
             for statement, in_solution in _statements(cell):
                 if in_solution or _names(statement) & made:
                     made |= set(_bindings(statement))
                 for call in _calls(statement):
-                    found[call.exercise] = sorted(key for key, names in call.context.items() if names & made)
+                    found[call.exercise] = sorted(
+                        key for key, names in call.context.items() if names & made and key != _STUDENT
+                    )
         return found
+
+    def bare(self) -> str:
+        """Return the notebook with nothing but its code."""
+        cells = [{"cell_type": "code", "metadata": {}, "source": cell, "outputs": []} for cell in self.cells]
+        return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
     def answers(self) -> str:
         """Return the code of the cells that check something, without layout and comments, to compare students."""
@@ -95,6 +104,8 @@ def read(path: Path) -> Notebook:
             )
         text = path.read_bytes().decode("utf-8-sig")
         cells = [(_source(cell), _tags(cell)) for cell in _code_cells(json.loads(text))]
+        if sum(len(source) for source, _ in cells) > _CODE_LENGTH:
+            raise NotebookError(f"the file has more than {_CODE_LENGTH // 1_000_000} million characters of code")
         shared = tuple(source for source, tags in cells if "solution" not in tags)
         return Notebook(path, text, tuple(source for source, _ in cells), shared)
     except NotebookError:

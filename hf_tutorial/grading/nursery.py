@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from hf_tutorial.grading import frames
 
 _PR_SET_PDEATHSIG = 1
+_ALWAYS = ("IPython.core.interactiveshell", "hf_tutorial.grading.recording", "hf_tutorial.grading.serving")
 
 
 def main(descriptor: int, modules: Sequence[str]) -> None:
@@ -17,7 +18,7 @@ def main(descriptor: int, modules: Sequence[str]) -> None:
     import hf_tutorial.checks.registry
     from hf_tutorial.grading import inside, running
 
-    running.preload([*modules, "IPython.core.interactiveshell"])
+    running.preload([*modules, *_ALWAYS])
     hf_tutorial.checks.registry.all_exercises()
     gc.freeze()  # what is shared with the forks should not be touched by a collection
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel collects the forks

@@ -54,12 +54,11 @@ class Recorder:
         if order is None:
             return
         judging.load_afresh()
-        compared = {name: value for name, value in context.items() if name not in self._own.get(exercise, ())}
         found = judging.find(exercise, order["hidden"])
         verdict: dict[str, Any] = {
             "type": "verdict",
             "token": order["token"],
-            "digests": digests.digest(compared),
+            "digests": digests.digest(context, self._own.get(exercise, ())),
             "patched": patched[:20],
         }
         verdict["outcomes"] = judging.judge_all(found, order["order"], answer, context, order["student"])

@@ -166,7 +166,7 @@ def _executed(boxes: Boxes, notebook: Notebook, hidden: Mapping[str, str], seed:
     reference = Reference(notebook, hidden, boxes.limits.time)
     job = {
         "role": "reference",
-        "notebook": notebook.text,
+        "notebook": notebook.bare(),
         "cells": notebook.shared,
         "preload": notebook.modules,
         "own": reference.own,

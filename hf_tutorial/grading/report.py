@@ -101,7 +101,7 @@ def feedback_of(grades: Grades, row: Row) -> Document:
             name,
             _outcome(row, name),
             f"{number(grades.earned(row, name))} of {number(grades.worth(name))}",
-            _said(row, name),
+            row.finding(name).message,
         ]
         for name in grades.exercises
     ]
@@ -115,9 +115,7 @@ def feedback_of(grades: Grades, row: Row) -> Document:
 
 
 def _outcome(row: Row, exercise: str) -> str:
-    outcome = row.finding(exercise).outcome
-    return "not judged" if outcome == "tampered" else outcome
-
-
-def _said(row: Row, exercise: str) -> str:
-    return row.finding(exercise).message
+    finding = row.finding(exercise)
+    if finding.outcome == "wrong" and finding.credit:
+        return "right in part"
+    return "not judged" if finding.outcome == "tampered" else finding.outcome

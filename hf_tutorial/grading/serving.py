@@ -59,9 +59,12 @@ class Keeper:
         frames.send(channel, {"type": "verdict", "outcomes": outcomes})
 
     def _describe(self, found: Any, exercise: str, context: dict[str, object]) -> dict[str, Any]:
-        compared = {name: value for name, value in context.items() if name not in self._own.get(exercise, ())}
         expects = None if found is None else found.expects
-        return {"type": "description", "expects": expects, "digests": digests.digest(compared)}
+        return {
+            "type": "description",
+            "expects": expects,
+            "digests": digests.digest(context, self._own.get(exercise, ())),
+        }
 
 
 def _as_sent(answer: object) -> object:

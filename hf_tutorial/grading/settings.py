@@ -12,6 +12,8 @@ FILE_BYTES = 512 * MEGABYTE
 PROCESSES = 64
 # How often a submission may have one exercise checked: each costs a fork.
 CHECKS_OF_ONE = 40
+# What a submission may send to the grader in all: the answers of a lesson take some kilobytes.
+MESSAGES_BYTES = 200 * MEGABYTE
 NOTEBOOK_BYTES = 20 * MEGABYTE
 
 

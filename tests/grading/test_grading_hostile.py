@@ -253,6 +253,7 @@ def test_checks_that_call_everything_right_are_noticed_by_their_controls(graded)
 
 def test_an_answer_that_patches_the_checks_while_it_is_judged_is_noticed(graded):
     assert marks(graded, "patches in its answer") == [0, 0, 1]
+    assert graded[0]["patches in its answer"].findings["A1.2"].outcome == "tampered"
 
 
 def test_a_check_that_is_not_called_gives_nothing(graded):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hf_tutorial.grading import reference
-from hf_tutorial.grading.box import Boxes
+from hf_tutorial.grading.box import Boxes, warmed
 from hf_tutorial.grading.execution import execute
 from hf_tutorial.grading.notebook import read
 from hf_tutorial.grading.settings import Limits
@@ -32,8 +32,8 @@ def run(boxes, cells, solution, running):
 def test_solved_is_full_marks_and_unsolved_is_none(namespaces, lesson):
     solution = read(NOTEBOOKS / "solutions" / f"{lesson}_solutions.ipynb")
     unsolved = read(NOTEBOOKS / "exercises" / f"{lesson}_exercises.ipynb")
-    boxes = Boxes(Limits(time=500, cell_time=200))
-    with reference.running(boxes, solution, {}) as running:
+    cold = Boxes(Limits(time=500, cell_time=200))
+    with warmed(cold, solution.modules) as boxes, reference.running(boxes, solution, {}) as running:
         full = run(boxes, solution.shared, solution, running)
         none = run(boxes, unsolved.cells, solution, running)
         assert {name: finding.outcome for name, finding in full.findings.items()} == dict.fromkeys(
