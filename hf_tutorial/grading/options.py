@@ -22,11 +22,11 @@ check can in the end do anything to that check: look at what the report flags. F
 know, grade in a container, or in a virtual machine that you can throw away:
 
   docker run --rm --network none --read-only --tmpfs /tmp --memory 8g --pids-limit 512 \\
-    --security-opt seccomp=unconfined --security-opt systempaths=unconfined \\
+    --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined \\
     --volume "$PWD/submissions:/submissions:ro" --volume "$PWD/grades:/grades" IMAGE \\
     hf-tutorial grade /submissions --output /grades
 
-IMAGE is one with this package and its stand-ins. The two security options let `grade` put up its own walls inside the
+IMAGE is one with this package and its stand-ins. The three security options let `grade` put up its own walls inside the
 container; without them it refuses, and --unsafe leaves the container as the only wall, around all submissions together.
 
 Solutions and checks of the course are public. For marks that count use hidden checks: --checks FOLDER."""

@@ -8,6 +8,8 @@ from hf_tutorial.grading.execution import Execution
 from hf_tutorial.grading.results import Grades, Row
 from hf_tutorial.grading.roster import Roster
 
+_NAMED = 3
+
 
 def rows_of(collection: Collection, roster: Roster, executed: Mapping[Path, Execution]) -> list[Row]:
     """Return a row for everybody on the roster, in its order, then one for each sender who is not on it."""
@@ -47,5 +49,10 @@ def add_remarks(grades: Grades, collection: Collection, verified: bool) -> None:
         # Nobody copies what is not done.
         if any(finding.credit for finding in rows[0].findings.values()):
             for one, row in zip(group, rows, strict=True):
-                others = ", ".join(other.place for other in group if other is not one)
-                row.private.append(f"{one.place} has the same answers as {others}")
+                others = [other.place for other in group if other.student.id != one.student.id]
+                row.private.append(f"{one.place} has the same answers as {_listed(others)}")
+
+
+def _listed(places: list[str]) -> str:
+    more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+    return ", ".join(places[:_NAMED]) + more

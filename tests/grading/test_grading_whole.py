@@ -164,6 +164,22 @@ def test_unsafe_grades_without_walls_and_says_so(tmp_path):
     assert "4 of 4" in done.stdout
 
 
+def test_help_says_what_is_trusted_and_what_is_no_sandbox():
+    done = subprocess.run(
+        [sys.executable, "-m", "hf_tutorial.cli", "grade", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    for words in (
+        "Nothing that a notebook prints, stores or claims is read.",
+        "A limit is not a sandbox.",
+        "docker run",
+    ):
+        assert words in done.stdout
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
