@@ -1,5 +1,5 @@
 // Returns a line for each slide with something that leaves it, or that is cut off.
-// What scrolls on purpose (.scrolls, frames) counts by its own border, not by what is in it.
+// What scrolls on purpose (.scrolls, up and down; frames) counts by its own border, not by what is in it.
 ([width, height, foot]) => {
   const SLACK = 1.5;
   Reveal.configure({ fragments: false });
@@ -28,9 +28,10 @@
   };
 
   const isCut = (element) => {
-    if (element.matches(".scrolls, iframe") || !element.clientWidth || getComputedStyle(element).display === "inline") return null;
+    if (!element.clientWidth || getComputedStyle(element).display === "inline" || element.matches("iframe")) return null;
     const { scrollWidth, scrollHeight, clientWidth, clientHeight } = element;
-    if (scrollWidth <= clientWidth + SLACK && scrollHeight <= clientHeight + SLACK) return null;
+    const high = element.matches(".scrolls") ? 0 : scrollHeight;
+    if (scrollWidth <= clientWidth + SLACK && high <= clientHeight + SLACK) return null;
     return `is ${scrollWidth} × ${scrollHeight} in a box of ${clientWidth} × ${clientHeight}`;
   };
 

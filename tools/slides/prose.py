@@ -22,7 +22,8 @@ from tools.slides.measure import (
 from tools.slides.shorten import shorten
 from tools.slides.tables import table_blocks
 
-QUESTION = "*Before you run"
+# What the room is asked before it sees the answer.
+QUESTIONS = ("*Before you run", "*Before you look", "*Before you read")
 
 # What deck.css takes on both sides of each: bars, bullets, padding.
 _SIDES: dict[Kind, int] = {"prose": 0, "list": 44, "quote": 36, "question": 52}
@@ -75,7 +76,7 @@ def text_block(markdown: Markdown, kind: Kind, source: str, cell: int, notes: st
 
 def _paragraph(markdown: Markdown, source: str, cell: int) -> Block:
     notes = f"<p>{markdown.inline_html(source)}</p>"
-    if source.startswith(QUESTION):
+    if source.startswith(QUESTIONS):
         return text_block(markdown, "question", source, cell, notes=notes, stays=True)
     if not (short := shorten(source)):
         return Block("notes", "", 0, cell, notes=notes)

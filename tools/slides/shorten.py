@@ -1,20 +1,28 @@
-"""A paragraph in short form: whole sentences of it, never half of one. The speaker notes hold it whole."""
+"""A paragraph in short form: whole sentences of it, never half of one. The speaker notes hold it whole.
+
+What is set in bold is a term where it is defined, or a rule, so these sentences are kept.
+"""
 
 import re
+from collections.abc import Collection, Sequence
 
 MOST_WORDS = 30
-# A first sentence such as “**Normalise.**” is a label, and the next one belongs to it; so does the one after a question.
-FEWEST_WORDS = 5
+# A sentence of fewer says too little by itself, such as “**Normalise.**” or “You can ask for more.”
+FEWEST_WORDS = 7
 
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)*_]*(?=\s+[\"“(*_`\[]*[A-Z0-9`])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Fig|No|St)|\b[A-Z])\.$")
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+# A sentence that begins so goes on from the one before.
+_POINTS_BACK = re.compile(r"[(*_]*(?:It|Its|They|Their|These|This|That|Those|Both|Such|So|But)\b")
 
 
 def shorten(markdown: str) -> str:
-    """Return the paragraph whole if it is short, else its first sentence; if it ends in a colon, the one that leads on.
+    """Return the paragraph whole if it is short, else its sentences in bold and its first one.
 
-    A long aside, a paragraph that stands in brackets as a whole, comes back empty.
+    If it ends in a colon, what leads on stands in place of the first. A sentence that says little by itself takes
+    along the next, or gives way to one in bold. A long aside, a paragraph that stands in brackets as a whole, comes
+    back empty.
 
     >>> shorten("One. Two.")
     'One. Two.'
@@ -25,14 +33,35 @@ def shorten(markdown: str) -> str:
     parts = sentences(text)
     if len(parts) == 1 and text.startswith("("):
         return ""
-    if text.endswith(":") and len(parts[-1].split()) >= FEWEST_WORDS:
-        return parts[-1]
-    kept = parts[0]
-    for part in parts[1:]:
-        if len(kept.split()) >= FEWEST_WORDS and not kept.endswith("?"):
-            break
-        kept += f" {part}"
+    kept = _in_company(parts, _chosen(parts))
+    return " ".join(part for place, part in enumerate(parts) if place in kept)
+
+
+def _chosen(parts: Sequence[str]) -> list[int]:
+    """Return the places of the sentences that matter most."""
+    bold = [place for place, part in enumerate(parts) if "**" in _CODE_SPAN.sub("", part)]
+    if parts[-1].endswith(":") and not _is_slight(parts[-1]):
+        return sorted({*bold, len(parts) - 1})
+    return bold if bold and _is_slight(parts[0]) else sorted({0, *bold})
+
+
+def _in_company(parts: Sequence[str], chosen: Collection[int]) -> set[int]:
+    """Return the places chosen with those that a slight sentence or a question leads to, or that one points back to."""
+    kept: set[int] = set()
+    for place in chosen:
+        if place and _POINTS_BACK.match(parts[place]):
+            kept.add(place - 1)
+        kept.add(place)
+        run = parts[place]
+        while place + 1 < len(parts) and (_is_slight(run) or run.endswith("?")):
+            place += 1
+            kept.add(place)
+            run += f" {parts[place]}"
     return kept
+
+
+def _is_slight(text: str) -> bool:
+    return len(text.split()) < FEWEST_WORDS
 
 
 def sentences(text: str) -> list[str]:
