@@ -18,6 +18,15 @@ LONG = f"This is the first sentence of several. Here is the second, {FILL}, {FIL
         ("Short as it is. It stays whole.", "Short as it is. It stays whole."),
         (LONG, "This is the first sentence of several."),
         (f"**Label.** {LONG}", "**Label.** This is the first sentence of several."),
+        (f"Few words stand here. {LONG}", "Few words stand here. This is the first sentence of several."),
+        (f"{LONG} What is set in bold is a **term**.", f"{LONG.split('.')[0]}. What is set in bold is a **term**."),
+        (f"Few words stand here. {LONG} What is set in bold is a **term**.", "What is set in bold is a **term**."),
+        (
+            f"{LONG} Something does it. This is called a **term** here.",
+            f"{LONG.split('.')[0]}. Something does it. This is called a **term** here.",
+        ),
+        (f"{LONG} A **term** is this. And these are its parts:", "A **term** is this. And these are its parts:"),
+        (f"Powers are written as `2 ** n` in code. {LONG} So is `3 ** n`.", "Powers are written as `2 ** n` in code."),
         (f"Where do the pieces come from? {LONG}", f"Where do the pieces come from? {LONG.split('.')[0]}."),
         (f"{LONG} And these are its parts:", "And these are its parts:"),
         (f"The call `a.b(c. D)` is *one. Two* and more. {LONG}", "The call `a.b(c. D)` is *one. Two* and more."),
@@ -71,9 +80,10 @@ def test_the_box_about_the_hub_stands_in_the_notes_alone():
 
 
 def test_what_is_to_be_guessed_stays_with_its_code():
-    (block,) = blocks_of("*Before you run: how many?*")
-    assert block.kind == "question"
-    assert block.stays
+    for opening in ("Before you run", "Before you look", "Before you read the third column"):
+        (block,) = blocks_of(f"*{opening}: how many?*")
+        assert block.kind == "question"
+        assert block.stays
 
 
 def test_markup_in_prose_is_text():

@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 MOST_WORDS = 30
 # A sentence of fewer says too little by itself, such as “**Normalise.**” or “You can ask for more.”
 FEWEST_WORDS = 7
+# What ends in a colon needs fewer, since what follows completes it.
+FEWEST_LEADING_ON = 5
 
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)*_]*(?=\s+[\"“(*_`\[]*[A-Z0-9`])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Fig|No|St)|\b[A-Z])\.$")
@@ -61,7 +63,7 @@ def _in_company(parts: Sequence[str], chosen: Collection[int]) -> set[int]:
 
 
 def _is_slight(text: str) -> bool:
-    return len(text.split()) < FEWEST_WORDS
+    return len(text.split()) < (FEWEST_LEADING_ON if text.endswith(":") else FEWEST_WORDS)
 
 
 def sentences(text: str) -> list[str]:
