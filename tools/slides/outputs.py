@@ -38,7 +38,7 @@ def cell_blocks(cell: NotebookNode, number: int, pictures: Pictures, largest: in
     """Yield a code cell and its outputs, in letters of at most `largest`."""
     if cell.source.strip():
         yield _code(cell.source.rstrip(), number, largest)
-    for output in _joined(cell.outputs):
+    for output in cell.outputs:
         yield from _output(output, number, pictures, largest)
 
 
@@ -48,22 +48,6 @@ def _code(source: str, number: int, largest: int) -> Block:
     height = code_height(lines, size)
     page = code_html(source, "ipython3", size, "source")
     return Block("code", page, height, number, least=min(height, ROOM), label=f"Code of cell {number}")
-
-
-def _joined(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """Yield the outputs, with what was printed in several pieces as one."""
-    last: NotebookNode | None = None
-    for output in outputs:
-        if output.output_type == "stream" and last is not None and output.name == last.name:
-            last = NotebookNode(last, text=last.text + output.text)
-            continue
-        if last is not None:
-            yield last
-        last = output if output.output_type == "stream" else None
-        if last is None:
-            yield output
-    if last is not None:
-        yield last
 
 
 def _output(output: NotebookNode, number: int, pictures: Pictures, largest: int) -> Iterator[Block]:
