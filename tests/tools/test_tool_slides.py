@@ -60,7 +60,7 @@ def test_headings_start_slides_to_the_right_and_below():
             markdown("### Below", slide="subslide"),
             markdown("More words."),
             markdown("Again, on its own.", slide="subslide"),
-            markdown("## Second"),
+            markdown("## Second\n\nWords."),
         )
     )
     assert headings(shown) == [["00 · Title"], ["First", "Below", "Below"], ["Second"]]
@@ -72,6 +72,20 @@ def test_skipped_cells_are_left_out_and_notes_go_to_the_notes():
     )
     assert "Left out" not in page
     assert '<aside class="notes">\n<p>For the <em>speaker</em>.</p>' in page
+
+
+def test_a_heading_over_nothing_is_left_out_and_its_notes_stay():
+    box = "> **Here / on the Hub.** Other scores."
+    made = deck(
+        markdown("# 00 · Title"),
+        markdown(f"## Set-up\n\n{box}"),
+        code("set_up()", slideshow={"slide_type": "skip"}),
+        markdown("## Over another"),
+        markdown("### Below\n\nWords.", slide="subslide"),
+        markdown("## Last"),
+    )
+    assert headings(stacked(made)) == [["00 · Title"], ["Over another", "Below"]]
+    assert "Other scores" in made[0].notes[0]
 
 
 def test_fragments_appear_step_by_step():

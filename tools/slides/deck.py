@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from nbformat import NotebookNode
 
@@ -21,7 +22,8 @@ def slides(notebook: NotebookNode, polls: Sequence[Poll], markdown: Markdown, pi
 
     Code is set as large as can be without a slide more.
     """
-    found = (with_polls(list(_sections(notebook, markdown, pictures, size)), polls, markdown) for size in CODE_SIZES)
+    sized = (list(_sections(notebook, markdown, pictures, size)) for size in CODE_SIZES)
+    found = (without_empty(with_polls(sections, polls, markdown)) for sections in sized)
     sizes = ([_paginated(section, markdown) for section in sections] for sections in found)
     # Of equals `min` takes the first, which is the one with the largest letters.
     return [slide for choices in zip(*sizes, strict=True) for slide in min(choices, key=len)]
@@ -100,6 +102,19 @@ def _end_of(sections: Sequence[Section], heading: str) -> int:
     level = sections[start].level
     later = (place for place, section in enumerate(sections) if place > start and 0 < section.level <= level)
     return next(later, len(sections))
+
+
+def without_empty(sections: Sequence[Section]) -> list[Section]:
+    """Return the sections without those that show a heading and stand over nothing; the slide before has their notes."""
+    kept: list[Section] = []
+    for section, after in zip_longest(sections, sections[1:]):
+        shows = any(block.visible for block in section.blocks)
+        stands_over = after is not None and not after.starts_stack
+        if shows or stands_over or not kept:
+            kept.append(section)
+        else:
+            kept[-1].blocks += section.blocks
+    return kept
 
 
 def poll_section(poll: Poll, markdown: Markdown) -> Section:
