@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from hf_tutorial.errors import InputError
+from hf_tutorial.errors import InputError, SourceError
 from hf_tutorial.grading import folder as output
 from hf_tutorial.grading import reference
 from hf_tutorial.grading.box import Boxes, require, warmed
@@ -60,10 +60,20 @@ def _hidden_checks(folder: Path | None) -> dict[str, str]:
 
 def _solutions(options: Options) -> dict[str, Notebook]:
     """Return the solution notebooks by the names of their lessons."""
-    paths = options.solutions or sorted((course_folder() / "solutions").glob("*.ipynb"))
-    found = {path.stem.removesuffix("_solutions"): read(path) for path in paths}
+    paths = options.solutions or _public_solutions()
+    return {path.stem.removesuffix("_solutions"): read(path) for path in paths}
+
+
+def _public_solutions() -> list[Path]:
+    try:
+        found = sorted((course_folder() / "solutions").glob("*.ipynb"))
+    except SourceError:
+        found = []
     if not found:
-        raise InputError(f"there are no solutions in {course_folder()}. Name the one to grade by: --solution NOTEBOOK")
+        raise InputError(
+            "the course's solutions are not here: run `hf-tutorial grade` in a clone of the repository, or name the "
+            "solution to grade by: --solution NOTEBOOK"
+        )
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from hf_tutorial.checks.registry import check as usual_check
 from hf_tutorial.checks.verdict import Verdict
-from hf_tutorial.grading import codec, digests, frames, judging, running
+from hf_tutorial.grading import codec, digests, frames, judging, running, walls
 from hf_tutorial.grading.forks import in_fork
 from hf_tutorial.grading.integrity import Snapshot
 
@@ -49,6 +49,7 @@ class Recorder:
         running.start_timer(max(1, int(left)))
 
     def _judge(self, exercise: str, answer: object, context: dict[str, object]) -> None:
+        walls.keep_memory_private()
         patched = self.snapshot.restore() if self.snapshot else []
         order = self._ask(exercise)
         if order is None:

@@ -11,6 +11,7 @@ import os
 import resource
 import socket
 import struct
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000
 _MS_REMOUNT, _MS_RDONLY = 0x20, 0x1
 _MNT_DETACH = 2
 _MOUNT_SETATTR, _AT_RECURSIVE, _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 442, 0x8000, 0x1, 0x2, 0x4
+_PR_SET_DUMPABLE = 4
 _PR_SET_KEEPCAPS, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 8, 24, 38, 47, 2
 _CAPABILITIES, _CAP_DAC_READ_SEARCH = 64, 2
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
@@ -40,8 +42,7 @@ def build(stage: str, visible: Sequence[str], hidden: Sequence[str], scratch_byt
     for path in outermost(visible):
         _show(path, stage)
     for path in hidden:
-        if Path(stage + path).is_dir():
-            _mount_tmpfs(stage + path, "mode=000,size=4k")
+        _hide(stage + path)
     _devices(stage)
     _scratch(stage, scratch_bytes)
     _enter(stage)
@@ -95,6 +96,14 @@ def _freeze(target: Path) -> None:
     """Make the mount at `target`, and all that is mounted below it, read-only."""
     attributes = struct.pack("QQQQ", _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV, 0, 0, 0)
     _call("syscall", _MOUNT_SETATTR, -100, os.fsencode(target), _AT_RECURSIVE, attributes, len(attributes))
+
+
+def _hide(place: str) -> None:
+    """Cover what lies in something visible, and must not be seen."""
+    if Path(place).is_dir():
+        _mount_tmpfs(place, "mode=000,size=4k")
+    elif Path(place).exists():
+        _call("mount", b"/dev/null", os.fsencode(place), None, _MS_BIND, None)
 
 
 def _devices(stage: str) -> None:
@@ -181,6 +190,12 @@ def give_up_privileges(user: int) -> None:
     _call("capset", struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", kept, kept, kept, 0, 0, 0))
     if kept:
         _call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_READ_SEARCH, 0, 0)
+
+
+def keep_memory_private() -> None:
+    """Keep the memory of this process from others of the same user (Linux)."""
+    if sys.platform.startswith("linux"):
+        _call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def limit(memory_bytes: int, seconds: int, processes: int, file_bytes: int) -> None:

