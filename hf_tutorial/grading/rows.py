@@ -41,6 +41,7 @@ def _add(row: Row, one: Submission, replaced: list[Submission], execution: Execu
 def add_remarks(grades: Grades, collection: Collection, verified: bool) -> None:
     """Say what concerns more than one student, and what belongs to nobody."""
     grades.notes += [f"{place} is an archive, which was not unpacked" for place in collection.archives]
+    grades.notes += [f"{name} has points, but was not graded" for name in grades.points if name not in grades.exercises]
     if verified:
         grades.notes += [f"{one.place} matches nobody on the roster" for one in collection.unmatched]
     by_place = {place: row for row in grades.rows for place in row.places}
