@@ -9,16 +9,19 @@ from tools.slides.prose import prose_blocks
 from tools.slides.shorten import MOST_WORDS, sentences, shorten
 
 FILL = "and so on it goes for a good while yet, since a lesson explains what it does"
-LONG = f"This is the first sentence of several. Here is the second, {FILL}, {FILL}, {FILL}."
+LONG = f"This is the first of several sentences that stand here. Here is the second, {FILL}, {FILL}, {FILL}."
 
 
 @pytest.mark.parametrize(
     ("paragraph", "short"),
     [
         ("Short as it is. It stays whole.", "Short as it is. It stays whole."),
-        (LONG, "This is the first sentence of several."),
-        (f"**Label.** {LONG}", "**Label.** This is the first sentence of several."),
-        (f"Few words stand here. {LONG}", "Few words stand here. This is the first sentence of several."),
+        (LONG, "This is the first of several sentences that stand here."),
+        (f"**Label.** {LONG}", "**Label.** This is the first of several sentences that stand here."),
+        (
+            f"Few words stand here. {LONG}",
+            "Few words stand here. This is the first of several sentences that stand here.",
+        ),
         (f"{LONG} What is set in bold is a **term**.", f"{LONG.split('.')[0]}. What is set in bold is a **term**."),
         (f"Few words stand here. {LONG} What is set in bold is a **term**.", "What is set in bold is a **term**."),
         (
@@ -26,7 +29,10 @@ LONG = f"This is the first sentence of several. Here is the second, {FILL}, {FIL
             f"{LONG.split('.')[0]}. Something does it. This is called a **term** here.",
         ),
         (f"{LONG} A **term** is this. And these are its parts:", "A **term** is this. And these are its parts:"),
-        (f"Powers are written as `2 ** n` in code. {LONG} So is `3 ** n`.", "Powers are written as `2 ** n` in code."),
+        (
+            f"Powers are written as `2 ** n` in this and other code. {LONG} So is `3 ** n`.",
+            "Powers are written as `2 ** n` in this and other code.",
+        ),
         (f"Where do the pieces come from? {LONG}", f"Where do the pieces come from? {LONG.split('.')[0]}."),
         (f"{LONG} And these are its parts:", "And these are its parts:"),
         (f"The call `a.b(c. D)` is *one. Two* and more. {LONG}", "The call `a.b(c. D)` is *one. Two* and more."),
@@ -37,6 +43,14 @@ LONG = f"This is the first sentence of several. Here is the second, {FILL}, {FIL
         (
             f"Version 3.11 of it (or 3.12. Both will do) is what we need. {LONG}",
             "Version 3.11 of it (or 3.12. Both will do) is what we need.",
+        ),
+        (
+            f"The head seems to have favourites when it has a scale. It has none. {LONG}",
+            "The head seems to have favourites when it has a scale. It has none.",
+        ),
+        (
+            f"{LONG} What is right of *n* texts lies in most cases within",
+            "What is right of *n* texts lies in most cases within",
         ),
         (f"({LONG})", ""),
     ],
@@ -60,7 +74,7 @@ def blocks_of(source):
 
 def test_a_paragraph_stands_short_on_the_slide_and_whole_in_the_notes():
     (block,) = blocks_of(LONG)
-    assert block.html == "<p>This is the first sentence of several.</p>"
+    assert block.html == "<p>This is the first of several sentences that stand here.</p>"
     assert "Here is the second" in block.notes
 
 

@@ -19,7 +19,7 @@ from tools.slides.measure import (
     code_height,
     text_lines,
 )
-from tools.slides.shorten import shorten
+from tools.slides.shorten import leads_on, shorten
 from tools.slides.tables import table_blocks
 
 # What the room is asked before it sees the answer.
@@ -80,7 +80,7 @@ def _paragraph(markdown: Markdown, source: str, cell: int) -> Block:
         return text_block(markdown, "question", source, cell, notes=notes, stays=True)
     if not (short := shorten(source)):
         return Block("notes", "", 0, cell, notes=notes)
-    return text_block(markdown, "prose", short, cell, notes=notes, stays=short.endswith(":"))
+    return text_block(markdown, "prose", short, cell, notes=notes, stays=leads_on(short))
 
 
 def _folded(markdown: Markdown, details: Details, cell: int) -> Block:

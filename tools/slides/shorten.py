@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 
 MOST_WORDS = 30
 # A sentence of fewer says too little by itself, such as “**Normalise.**” or “You can ask for more.”
-FEWEST_WORDS = 7
-# What ends in a colon needs fewer, since what follows completes it.
+FEWEST_WORDS = 9
+# A rule in bold needs fewer, and so does what leads on to the next block, since that completes it.
+FEWEST_IN_BOLD = 7
 FEWEST_LEADING_ON = 5
 
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)*_]*(?=\s+[\"“(*_`\[]*[A-Z0-9`])")
@@ -18,13 +19,16 @@ _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 # A sentence that begins so goes on from the one before.
 _POINTS_BACK = re.compile(r"[(*_]*(?:It|Its|They|Their|These|This|That|Those|Both|Such|So|But)\b")
 
+# One that asks, or that says what only seems so, is not left without the next.
+_POINTS_ON = re.compile(r"\?$|\bseems?\b")
+
 
 def shorten(markdown: str) -> str:
     """Return the paragraph whole if it is short, else its sentences in bold and its first one.
 
-    If it ends in a colon, what leads on stands in place of the first. A sentence that says little by itself takes
-    along the next, or gives way to one in bold. A long aside, a paragraph that stands in brackets as a whole, comes
-    back empty.
+    If it leads on to the next block, that sentence stands in place of the first. One that says little by itself
+    takes along the next, or gives way to those in bold. A long aside, a paragraph that stands in brackets as a whole,
+    comes back empty.
 
     >>> shorten("One. Two.")
     'One. Two.'
@@ -41,8 +45,8 @@ def shorten(markdown: str) -> str:
 
 def _chosen(parts: Sequence[str]) -> list[int]:
     """Return the places of the sentences that matter most."""
-    bold = [place for place, part in enumerate(parts) if "**" in _CODE_SPAN.sub("", part)]
-    if parts[-1].endswith(":") and not _is_slight(parts[-1]):
+    bold = [place for place, part in enumerate(parts) if _is_bold(part)]
+    if leads_on(parts[-1]) and not _is_slight(parts[-1]):
         return sorted({*bold, len(parts) - 1})
     return bold if bold and _is_slight(parts[0]) else sorted({0, *bold})
 
@@ -51,11 +55,13 @@ def _in_company(parts: Sequence[str], chosen: Collection[int]) -> set[int]:
     """Return the places chosen with those that a slight sentence or a question leads to, or that one points back to."""
     kept: set[int] = set()
     for place in chosen:
-        if place and _POINTS_BACK.match(parts[place]):
-            kept.add(place - 1)
         kept.add(place)
+        before = place
+        while before and _POINTS_BACK.match(parts[before]):
+            before -= 1
+            kept.add(before)
         run = parts[place]
-        while place + 1 < len(parts) and (_is_slight(run) or run.endswith("?")):
+        while place + 1 < len(parts) and (_is_slight(run) or _POINTS_ON.search(parts[place])):
             place += 1
             kept.add(place)
             run += f" {parts[place]}"
@@ -63,7 +69,22 @@ def _in_company(parts: Sequence[str], chosen: Collection[int]) -> set[int]:
 
 
 def _is_slight(text: str) -> bool:
-    return len(text.split()) < (FEWEST_LEADING_ON if text.endswith(":") else FEWEST_WORDS)
+    fewest = FEWEST_LEADING_ON if leads_on(text) else FEWEST_IN_BOLD if _is_bold(text) else FEWEST_WORDS
+    return len(text.split()) < fewest
+
+
+def _is_bold(text: str) -> bool:
+    """Tell whether any of it is in bold; `**` in code means something else."""
+    return "**" in _CODE_SPAN.sub("", text)
+
+
+def leads_on(text: str) -> bool:
+    """Tell whether a paragraph goes on in the next block: it ends in a colon, or in the middle of a sentence.
+
+    >>> [leads_on(text) for text in ("It prints:", "It lies within", "It ends.", "*So it does.*")]
+    [True, True, False, False]
+    """
+    return text.endswith(":") or text[-1:].isalpha()
 
 
 def sentences(text: str) -> list[str]:
