@@ -98,7 +98,7 @@ def test_ctrl_c_ends_everything_and_leaves_nothing_behind(namespaces, tmp_path):
 def test_a_killed_grader_takes_its_boxes_with_it(namespaces, tmp_path):
     checks, solution = make_private(tmp_path)
     folder = submit(tmp_path, {"ada": [*SOLUTION[:3], "import time\ntime.sleep(300)"]})
-    places = dict(os.environ, HF_TUTORIAL_CACHE=str(tmp_path / "mark-of-the-killed"))
+    places = dict(os.environ, TMPDIR=str(tmp_path), HF_TUTORIAL_CACHE=str(tmp_path / "mark-of-the-killed"))
     running = subprocess.Popen(command(folder, checks, solution), cwd=ROOT, env=places, stdout=subprocess.DEVNULL)
     wait_for_submission("mark-of-the-killed")
     running.kill()
