@@ -66,7 +66,7 @@ def cells():
     long = "x = 1  # and a comment that says at some length what it is for and why, and then goes on saying so\n"
     return [
         markdown("# 00 · Quick start: one title that is rather long, as titles of lessons are\n\nWords."),
-        markdown("## First\n\n" + "A sentence that says something about `code` and **words**. " * 40),
+        markdown("## First\n\nA sentence in **bold** letters. " + "A sentence that says something about `code`. " * 40),
         code("x = 1", printed=HOSTILE),
         markdown("*Before you run: what will it be?*"),
         code("print(x)", printed="1\n"),
