@@ -196,6 +196,36 @@ def test_a_figure_shrinks_a_little_to_stay_with_its_code():
     assert kinds([block("code", 200), figure]) == [["code"], ["figure"]]
 
 
+def test_a_figure_shrinks_a_little_for_what_follows():
+    assert kinds([block("figure", 450, least=360), block("question", 60)]) == [["figure", "question"]]
+
+
+def test_words_about_an_output_take_it_along_rather_than_stand_alone():
+    ran = [block("code", 300), block("output", 150)]
+    notes = Block("notes", "", 0, 1, notes="<p>Said.</p>")
+    assert kinds([*ran, notes, block("prose", 100, cell=2)]) == [["code"], ["output", "notes", "prose"]]
+    assert kinds([*ran, block("prose", 400, cell=2)]) == [["code", "output"], ["prose"]]
+    assert kinds([*ran, block("prose", 100, cell=2), block("code", 200, cell=3)]) == [
+        ["code", "output"],
+        ["prose", "code"],
+    ]
+
+
+def test_each_slide_has_its_code_as_large_as_it_can():
+    small, large = (
+        Section(
+            "Heading", 2, True, [block("code", height, label=name), block("code", height + 100, cell=2, label=name)]
+        )
+        for name, height in (("small", 300), ("large", 390))
+    )
+    first, second = paginate(small, 500, [large])
+    assert [slide.blocks[0].label for slide in (first, second)] == ["large", "small"]
+    small.blocks[0] = block("code", 60, label="small")
+    large.blocks[0] = block("code", 90, label="large")
+    (only,) = paginate(small, 500, [large])
+    assert [made.label for made in only.blocks] == ["small", "small"]
+
+
 def test_what_is_higher_than_a_slide_scrolls():
     (slide,) = paginate(Section("Heading", 2, True, [block("code", 900, least=480)]), 500)
     assert slide.blocks[0].scrolls
@@ -207,6 +237,12 @@ def test_what_follows_a_question_appears_step_by_step():
     blocks = [block("prose", 40), asked, block("code", 60), block("output", 60), block("prose", 40, cell=2)]
     (slide,) = paginate(Section("Heading", 2, True, blocks), 500)
     assert [block.fragment for block in slide.blocks] == [False, False, False, True, True]
+
+
+def test_a_table_appears_after_the_question_about_it():
+    asked = block("question", 40, stays=True)
+    (slide,) = paginate(Section("Heading", 2, True, [block("prose", 40), asked, block("table", 200)]), 500)
+    assert [block.fragment for block in slide.blocks] == [False, False, True]
 
 
 def test_notes_take_no_room():

@@ -24,13 +24,15 @@ def slides(notebook: NotebookNode, polls: Sequence[Poll], markdown: Markdown, pi
     """
     sized = (list(_sections(notebook, markdown, pictures, size)) for size in CODE_SIZES)
     found = (without_empty(with_polls(sections, polls, markdown)) for sections in sized)
-    sizes = ([_paginated(section, markdown) for section in sections] for sections in found)
+    return [slide for same in zip(*found, strict=True) for slide in _paginated(same, markdown)]
+
+
+def _paginated(sizes: Sequence[Section], markdown: Markdown) -> list[Slide]:
+    """Return the slides of a section that is given with its code in several sizes, the largest first."""
+    room = room_below(heading_lines(markdown.inline(sizes[0].heading)))
+    choices = (paginate(section, room, sizes[:place]) for place, section in enumerate(sizes))
     # Of equals `min` takes the first, which is the one with the largest letters.
-    return [slide for choices in zip(*sizes, strict=True) for slide in min(choices, key=len)]
-
-
-def _paginated(section: Section, markdown: Markdown) -> list[Slide]:
-    return paginate(section, room_below(heading_lines(markdown.inline(section.heading))))
+    return min(choices, key=len)
 
 
 def _sections(notebook: NotebookNode, markdown: Markdown, pictures: Pictures, largest: int) -> Iterator[Section]:
