@@ -65,16 +65,17 @@ def set_up(options: argparse.Namespace) -> None:
 def set_up_all(options: argparse.Namespace) -> None:
     """Make the environment and the stand-ins, unless they are there."""
     set_up(options)
+    if options.bundle:
+        os.environ["HF_TUTORIAL_WHEELS"] = str(options.bundle / "carriers")
     python = str(environment.python_of())
     if subprocess.run([python, "-c", ALL_READY], cwd=ROOT, stderr=subprocess.DEVNULL).returncode == 0:
         return
     print("[3/3] Stand-ins: the checkpoints and data that the course runs on without the Hub", flush=True)
-    command, surroundings = [str(environment.command_of("hf-tutorial")), "prepare"], dict(os.environ)
+    command = [str(environment.command_of("hf-tutorial")), "prepare"]
     if options.bundle:
         bundle.check(options.bundle)
         command += ["--from", str(options.bundle / "stand-ins")]
-        surroundings["HF_TUTORIAL_WHEELS"] = str(options.bundle / "carriers")
-    if subprocess.run(command, cwd=ROOT, env=surroundings).returncode:
+    if subprocess.run(command, cwd=ROOT).returncode:
         raise KitError("the stand-ins could not be prepared; the reason stands above. What is complete is kept.")
 
 
@@ -126,6 +127,8 @@ def lint(options: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     set_up_all(options)
+    # The tests work offline: what they need is fetched before. If that fails, they say so.
+    subprocess.run([str(environment.python_of()), "-m", "tools.slides.assets"], cwd=ROOT)
     code = run_steps(LINT + TESTS)
     if find_chromium() is None:
         print("The browser tests were skipped: no Chromium was found. Install one, or name it: HF_TUTORIAL_CHROMIUM=…")
