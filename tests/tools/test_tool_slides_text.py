@@ -28,13 +28,13 @@ LONG = f"This is the first of several sentences that stand here. Here is the sec
             f"{LONG} Something does it. This is called a **term** here.",
             f"{LONG.split('.')[0]}. Something does it. This is called a **term** here.",
         ),
-        (f"{LONG} A **term** is this. And these are its parts:", "A **term** is this. And these are its parts:"),
+        (f"{LONG} A **term** is this. The parts of it are called:", "A **term** is this. The parts of it are called:"),
         (
             f"Powers are written as `2 ** n` in this and other code. {LONG} So is `3 ** n`.",
             "Powers are written as `2 ** n` in this and other code.",
         ),
         (f"Where do the pieces come from? {LONG}", f"Where do the pieces come from? {LONG.split('.')[0]}."),
-        (f"{LONG} And these are its parts:", "And these are its parts:"),
+        (f"{LONG} The parts of it are called:", "The parts of it are called:"),
         (f"The call `a.b(c. D)` is *one. Two* and more. {LONG}", "The call `a.b(c. D)` is *one. Two* and more."),
         (
             f"A [link. With a stop](x.ipynb) comes e.g. Before the end. {LONG}",
@@ -127,6 +127,10 @@ def test_long_tables_and_lists_are_divided():
     assert f'start="{numbered[0].html.count("<li>") + 1}"' in numbered[1].html
 
 
+def test_the_last_part_of_a_list_is_not_left_with_an_item_or_two():
+    assert [part.html.count("<li>") for part in blocks_of("- short\n" * 13)] == [7, 6]
+
+
 def test_a_long_line_of_code_goes_on_under_its_indent():
     source = "def f():\n    return " + " + ".join(["something_long"] * 12)
     assert code_lines(source.split("\n"), 20) > 2
@@ -198,6 +202,11 @@ def test_a_figure_shrinks_a_little_to_stay_with_its_code():
 
 def test_a_figure_shrinks_a_little_for_what_follows():
     assert kinds([block("figure", 450, least=360), block("question", 60)]) == [["figure", "question"]]
+
+
+def test_what_leads_on_to_code_stands_with_it_and_not_with_a_figure():
+    leads = block("prose", 40, cell=2, stays=True)
+    assert kinds([block("figure", 400), leads, block("code", 100, cell=3)]) == [["figure"], ["prose", "code"]]
 
 
 def test_words_about_an_output_take_it_along_rather_than_stand_alone():

@@ -18,6 +18,8 @@ WIDTH, HEIGHT = 1280, 720
 SIDE, TOP, FOOT = 60, 30, 46
 ACROSS = WIDTH - 2 * SIDE
 GAP = 16
+# How finely the heights of the parts of a table or a list are made alike.
+_STEP = 10
 # The line below what scrolls that says so.
 HINT = 28
 
@@ -169,12 +171,26 @@ def column_widths(wanted: Sequence[float], least: Sequence[float], room: float =
     return [after - before for before, after in pairwise(rounded)]
 
 
-def chunks(heights: Sequence[int], room: int, between: int = 0) -> Iterator[list[int]]:
-    """Yield the places of the rows or items that stand together, such that no part is higher than `room`.
+def chunks(heights: Sequence[int], room: int, between: int = 0) -> list[list[int]]:
+    """Return the places of the rows or items that stand together, such that no part is higher than `room`.
 
-    >>> list(chunks([40, 40, 40], room=100, between=10))
-    [[0, 1], [2]]
+    There are as few parts as can be, and they are as alike in height as can be.
+
+    >>> chunks([40, 40, 40, 40], room=150, between=10)
+    [[0, 1], [2, 3]]
     """
+    found = list(_filled(heights, room, between))
+    # A part that is a little lower may do as well: the last is then not left with a single row.
+    for lower in range(room // _STEP * _STEP, 0, -_STEP):
+        parts = list(_filled(heights, lower, between))
+        if len(parts) > len(found):
+            break
+        found = parts
+    return found
+
+
+def _filled(heights: Sequence[int], room: int, between: int) -> Iterator[list[int]]:
+    """Yield the places that fill one part after the other."""
     chunk: list[int] = []
     used = 0
     for place, height in enumerate(heights):

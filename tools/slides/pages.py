@@ -50,7 +50,8 @@ def _belongs(block: Block, before: Block) -> bool:
     """Tell whether a block belongs to the one before: an output to its code, a word on a figure to the figure."""
     if block.kind in OUTPUTS:
         return before.stays or block.cell == before.cell
-    return before.stays or (block.kind == "prose" and before.kind == "figure")
+    # What leads on to the next block stays with that one.
+    return before.stays or (block.kind == "prose" and not block.stays and before.kind == "figure")
 
 
 def _with_their_outputs(blocks: Sequence[Block], pages: Sequence[range], room: int) -> list[range]:

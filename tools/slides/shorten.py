@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’)*_]*(?=\s+[\"“(*_`\[]*[A-Z0-9`
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Fig|No|St)|\b[A-Z])\.$")
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 # A sentence that begins so goes on from the one before.
-_POINTS_BACK = re.compile(r"[(*_]*(?:It|Its|They|Their|These|This|That|Those|Both|Such|So|But)\b")
+_POINTS_BACK = re.compile(r"[(*_]*(?:It|Its|They|Their|These|This|That|Those|Both|Such|So|And|But)\b")
 # One that asks, or that says what only seems so, is not left without the next.
 _POINTS_ON = re.compile(r"\?$|\bseems?\b")
 
