@@ -48,6 +48,15 @@ def all_exercises() -> dict[str, Exercise]:
     return dict(sorted(_EXERCISES.items()))
 
 
+def _no_such_exercise(name: object) -> str:
+    if type(name) is str and name[:1].isalpha():
+        return (
+            "The course has no exercise of this name. If it belongs to an assignment of your teacher's, it is checked after "
+            "you have handed it in."
+        )
+    return f"There is no exercise of this name. There are: {', '.join(all_exercises())}."
+
+
 def check(exercise: str, answer: object, **context: object) -> Verdict:
     """Say whether `answer` to `exercise`, such as "01.3", is right, wrong and why, or not done yet.
 
@@ -59,8 +68,7 @@ def check(exercise: str, answer: object, **context: object) -> Verdict:
     try:
         found = all_exercises().get(exercise) if type(exercise) is str else None
         if found is None:
-            names = ", ".join(all_exercises())
-            return Verdict(shown(exercise), "not done yet", f"There is no exercise of this name. There are: {names}.")
+            return Verdict(shown(exercise), "not done yet", _no_such_exercise(exercise))
         return verdict_of(found, answer, context)
     except KeyboardInterrupt:
         raise

@@ -23,7 +23,7 @@ _NOT_PRELOADED = ("__", "hf_tutorial.grading", "hidden_checks_")
 _STUMBLED = {"outcome": "wrong", "message": "The check of this answer did not come to an end.", "credit": 0.0}
 
 
-class ReferenceError(HfTutorialError):
+class SolutionError(HfTutorialError):
     """The solution does not run, or is not right by its own checks: nothing can be graded by it."""
 
 
@@ -78,7 +78,7 @@ class Reference:
                 if message["type"] == "end":
                     return reply
                 reply = message
-        raise ReferenceError(f"the solution's process for exercise {exercise} has ended")
+        raise SolutionError(f"the solution's process for exercise {exercise} has ended")
 
     def _listen(self, box: Box) -> None:
         """Follow the run of the solution to its end, and keep the channel to every check."""
@@ -95,13 +95,13 @@ class Reference:
         missing = [name for name in self.notebook.exercises if name not in self.exercises]
         if message is None or missing:
             reason = "; ".join(errors) or box.last_errors() or "it has ended before its last cell"
-            raise ReferenceError(f"the solution {self.notebook.path} does not run to its end: {reason}")
+            raise SolutionError(f"the solution {self.notebook.path} does not run to its end: {reason}")
 
     def _next(self, box: Box) -> dict[str, Any] | None:
         try:
             return frames.receive(box.channel)
         except TimeoutError:
-            raise ReferenceError(
+            raise SolutionError(
                 f"the solution {self.notebook.path} takes more than {self._seconds} s: raise --time"
             ) from None
 
@@ -117,7 +117,7 @@ class Reference:
     def _describe(self, exercise: Exercise) -> None:
         described = self._ask(exercise.name, {"type": "describe"})
         if described.get("expects") is None:
-            raise ReferenceError(
+            raise SolutionError(
                 f"exercise {exercise.name} of {self.notebook.path} has no check: name the folder that has it, --checks"
             )
         exercise.expects, exercise.digests = described["expects"], described["digests"]
@@ -129,7 +129,7 @@ class Reference:
         outcomes = self._ask(exercise.name, question).get("outcomes", [_STUMBLED] * len(order))
         own = outcomes[order.index(ANSWER)]
         if own["outcome"] != "right":
-            raise ReferenceError(
+            raise SolutionError(
                 f"the solution of exercise {exercise.name} in {self.notebook.path} is {own['outcome']} by its own check: "
                 f"{own['message']}"
             )
@@ -137,7 +137,7 @@ class Reference:
             judged = dict(zip(order[2:], outcomes[2:], strict=True))
             exercise.controls = [name for name, outcome in judged.items() if outcome["outcome"] != "right"]
             if not exercise.controls:
-                raise ReferenceError(f"the check of exercise {exercise.name} calls everything right")
+                raise SolutionError(f"the check of exercise {exercise.name} calls everything right")
 
     def close(self) -> None:
         for channel in self._moments.values():

@@ -233,6 +233,12 @@ def test_an_unknown_exercise_lists_those_there_are():
     assert verdict.message.endswith(f"There are: {', '.join(NAMES)}.")
 
 
+def test_an_exercise_of_an_assignment_is_checked_after_handing_in():
+    verdict = check("A1.1", 1)
+    assert verdict.outcome == "not done yet"
+    assert "it is checked after you have handed it in" in verdict.message
+
+
 def not_begun(text):
     """Say what it does."""
     ...
