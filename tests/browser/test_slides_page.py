@@ -72,6 +72,10 @@ def cells():
         code("print(x)", printed="1\n"),
         markdown("## Second: a heading that is long enough to be broken into a second line of it\n\n- one\n- two"),
         code(long * 30, printed="line\n" * 60),
+        markdown("### Table", slide="subslide"),
+        markdown(
+            "*Before you read the last column: what does it say?*\n\n| line | meaning |\n|---|---|\n| `step()` | moves |"
+        ),
         markdown("### Controls", slide="subslide"),
         shown,
         markdown("## Second\n\n| a | b |\n|---|---|\n| `x` | " + "words and words " * 20 + "|"),
@@ -160,6 +164,18 @@ def test_an_answer_appears_after_its_question(page):
     assert output.evaluate("element => getComputedStyle(element).visibility") == "hidden"
     page.keyboard.press("Space")
     output.locator("visible=true").wait_for()
+
+
+def test_the_last_column_of_a_table_appears_after_its_question(page):
+    go_to(page, ".question + .table")
+    cells = page.locator(".present .present td")
+
+    def shown():
+        return cells.evaluate_all("cells => cells.map((cell) => getComputedStyle(cell).visibility)")
+
+    assert shown() == ["visible", "hidden"]
+    page.keyboard.press("Space")
+    assert shown() == ["visible", "visible"]
 
 
 def test_keys_move_inside_what_scrolls_and_turn_the_slide_elsewhere(page):

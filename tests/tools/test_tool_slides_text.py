@@ -28,7 +28,14 @@ LONG = f"This is the first of several sentences that stand here. Here is the sec
             f"{LONG} Something does it. This is called a **term** here.",
             f"{LONG.split('.')[0]}. Something does it. This is called a **term** here.",
         ),
-        (f"{LONG} A **term** is this. The parts of it are called:", "A **term** is this. The parts of it are called:"),
+        (
+            f"{LONG} A **term** is this one here among others. The parts of it are called:",
+            f"{LONG.split('.')[0]}. A **term** is this one here among others. The parts of it are called:",
+        ),
+        (
+            f"Few words stand here. {LONG} A **term** is this one here among others. The parts of it are called:",
+            "A **term** is this one here among others. The parts of it are called:",
+        ),
         (
             f"Powers are written as `2 ** n` in this and other code. {LONG} So is `3 ** n`.",
             "Powers are written as `2 ** n` in this and other code.",

@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 MOST_WORDS = 30
 # A sentence of fewer says too little by itself, such as “**Normalise.**” or “You can ask for more.”
 FEWEST_WORDS = 9
-# A rule in bold needs fewer, and so does what leads on to the next block, since that completes it.
-FEWEST_IN_BOLD = 7
+# Beside a sentence in bold it needs fewer, and so does what leads on to the next block, since that completes it.
+FEWEST_BESIDE_BOLD = 7
 FEWEST_LEADING_ON = 5
 
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)*_]*(?=\s+[\"“(*_`\[]*[A-Z0-9`])")
@@ -25,9 +25,9 @@ _POINTS_ON = re.compile(r"\?$|\bseems?\b")
 def shorten(markdown: str) -> str:
     """Return the paragraph whole if it is short, else its sentences in bold and its first one.
 
-    If it leads on to the next block, that sentence stands in place of the first. One that says little by itself
-    takes along the next, or gives way to those in bold. A long aside, a paragraph that stands in brackets as a whole,
-    comes back empty.
+    If it leads on to the next block without any in bold, that sentence stands in place of the first. One that says
+    little by itself takes along the next, or gives way to those in bold. A long aside, a paragraph that stands in
+    brackets as a whole, comes back empty.
 
     >>> shorten("One. Two.")
     'One. Two.'
@@ -44,10 +44,11 @@ def shorten(markdown: str) -> str:
 
 def _chosen(parts: Sequence[str]) -> list[int]:
     """Return the places of the sentences that matter most."""
-    bold = [place for place, part in enumerate(parts) if _is_bold(part)]
-    if leads_on(parts[-1]) and not _is_slight(parts[-1]):
-        return sorted({*bold, len(parts) - 1})
-    return bold if bold and _is_slight(parts[0]) else sorted({0, *bold})
+    bold = {place for place, part in enumerate(parts) if _is_bold(part)}
+    leading = {len(parts) - 1} if leads_on(parts[-1]) and not _is_slight(parts[-1]) else set()
+    beside_bold = bool(bold - leading)
+    needs_first = len(parts[0].split()) >= FEWEST_BESIDE_BOLD if beside_bold else not leading
+    return sorted({0, *bold, *leading} if needs_first else bold | leading)
 
 
 def _in_company(parts: Sequence[str], chosen: Collection[int]) -> set[int]:
@@ -68,7 +69,7 @@ def _in_company(parts: Sequence[str], chosen: Collection[int]) -> set[int]:
 
 
 def _is_slight(text: str) -> bool:
-    fewest = FEWEST_LEADING_ON if leads_on(text) else FEWEST_IN_BOLD if _is_bold(text) else FEWEST_WORDS
+    fewest = FEWEST_LEADING_ON if leads_on(text) else FEWEST_BESIDE_BOLD if _is_bold(text) else FEWEST_WORDS
     return len(text.split()) < fewest
 
 
