@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Any
 
-from hf_tutorial.grading.digests import Digests
 from hf_tutorial.grading.judging import ANSWER
 from hf_tutorial.grading.reference import Reference
 from hf_tutorial.grading.settings import CELL_ERROR_LENGTH, CHECKS_OF_ONE, MESSAGE_LENGTH
@@ -137,26 +136,26 @@ class Conversation:
             self.flag(f"before {exercise} it had changed {', '.join(map(str, patched))[:200]}, which was undone")
         judged = dict(zip(question.order, outcomes, strict=True))
         answer = judged.pop(ANSWER)
-        if any(control["outcome"] == "right" for control in judged.values()):
+        tampered = any(control["outcome"] == "right" for control in judged.values())
+        # With another context a control may well be right: what is wrong then is the context.
+        changed = sorted({path.partition(".")[0] for path in self.reference.differences(exercise, digests)})
+        if changed and answer["outcome"] != "not done yet":
+            self.findings[exercise] = self._other_context(exercise, changed, answer)
+        elif tampered:
             self.flag(f"tampered: the check of {exercise} calls an answer right that is certainly wrong")
             self.findings[exercise] = Finding("tampered", _TAMPERED)
-            return
-        finding = Finding(
-            answer["outcome"], answer["message"], 1.0 if answer["outcome"] == "right" else answer["credit"]
-        )
-        self.findings[exercise] = self._with_context(exercise, finding, digests)
+        else:
+            credit = 1.0 if answer["outcome"] == "right" else answer["credit"]
+            self.findings[exercise] = Finding(answer["outcome"], answer["message"], credit)
 
-    def _with_context(self, exercise: str, finding: Finding, digests: Digests) -> Finding:
-        """Return the finding, or another one if the context is not what the notebook's own cells make."""
-        changed = sorted({path.partition(".")[0] for path in self.reference.differences(exercise, digests)})
-        if not changed or finding.outcome == "not done yet":
-            return finding
+    def _other_context(self, exercise: str, changed: list[str], answer: dict[str, Any]) -> Finding:
+        """Flag a context that is not what the notebook's own cells make, and say so."""
         names = ", ".join(f"`{name}`" for name in changed)
         self.flag(f"{exercise} was checked with another {names} than the notebook's own cells make")
         return Finding(
             "wrong",
             f"The check got another {names} than the notebook's own cells make, so that the answer cannot be judged. Was "
-            f"it changed or made anew? On its own the check said: {finding.outcome}. {finding.message}",
+            f"it changed or made anew? On its own the check said: {answer['outcome']}. {answer['message']}",
         )
 
     def end(self) -> None:

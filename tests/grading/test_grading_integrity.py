@@ -27,7 +27,7 @@ def test_functions_classes_and_code_are_as_before(snapshot):
     changed = snapshot.restore()
     assert (builtins.sum, torch.Tensor.__eq__, json.dumps, inspect.signature, torch.nn.functional.softmax) == usual
     assert "__eq__" not in vars(torch.nn.Linear)
-    assert registry.check("no such", 1).message.startswith("There is no exercise")
+    assert registry.check("99.9", 1).message.startswith("There is no exercise")
     for name in (
         "builtins.sum",
         "torch.Tensor.__eq__",

@@ -93,6 +93,7 @@ def test_missing_stand_ins_are_prepared(prepared, capfd):
 
 def test_a_bundle_brings_stand_ins_and_carriers(prepared, capfd, monkeypatch, tmp_path):
     monkeypatch.setattr(jobs.bundle, "check", lambda folder: None)
+    monkeypatch.setenv("HF_TUTORIAL_WHEELS", "what the shell had set")
     monkeypatch.chdir(tmp_path.parent)
 
     assert jobs.main(["env", "--bundle", tmp_path.name]) == 0

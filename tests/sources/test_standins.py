@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from hf_tutorial import hub_or_local
-from hf_tutorial.sources.prepare import state_of
+from hf_tutorial.sources.prepare import folder_of, state_of
 from hf_tutorial.sources.registry import STAND_INS
 
 pytestmark = pytest.mark.standins
@@ -17,7 +17,7 @@ LECTURE_SENTENCE = "Hugging Face Transformers is great!"
 
 @pytest.mark.parametrize("stand_in", STAND_INS, ids=lambda stand_in: stand_in.name)
 def test_every_stand_in_is_prepared_and_whole(stand_in):
-    assert state_of(stand_in, thorough=True).ready
+    assert state_of(stand_in, thorough=True).ready, folder_of(stand_in)
 
 
 def test_distilbert_computes_what_minilm_computes():
@@ -38,8 +38,9 @@ def test_distilbert_computes_what_minilm_computes():
     read = inputs["attention_mask"].bool()
     for mine, other in zip(ours.hidden_states, theirs.hidden_states, strict=True):
         torch.testing.assert_close(mine[read], other[read], atol=1e-5, rtol=0)
+    # Queries that are padding ask at random, and rounding differs more there; nothing reads them either.
     for mine, other in zip(ours.attentions, theirs.attentions, strict=True):
-        torch.testing.assert_close(mine, other, atol=1e-5, rtol=0)
+        torch.testing.assert_close(mine.transpose(1, 2)[read], other.transpose(1, 2)[read], atol=1e-5, rtol=0)
 
 
 def test_token_ids_are_those_of_bert_s_uncased_vocabulary():
