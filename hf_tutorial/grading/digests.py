@@ -143,8 +143,19 @@ def _describe_modules(model: Any) -> Iterator[str]:
     """Name every part of a model with its class, with what covers its methods, and with its hooks."""
     for name, module in model.named_modules():
         covered = sorted(key for key, value in vars(module).items() if callable(getattr(type(module), key, None)))
-        hooks = len(module._forward_hooks), len(module._forward_pre_hooks)
+        hooks = [_foreign(module._forward_hooks.values()), _foreign(module._forward_pre_hooks.values())]
         yield f"{name} {type(module).__qualname__} {covered} {hooks}\n"
+
+
+def _foreign(hooks: Iterable[Any]) -> int:
+    """Count hooks, but for those that Transformers leaves on a model that was once asked for hidden states or attentions."""
+    return sum(not _is_of_transformers(hook) for hook in hooks)
+
+
+def _is_of_transformers(function: Any) -> bool:
+    home = sys.modules.get(str(getattr(function, "__module__", "")))
+    is_there = home is not None and getattr(function, "__globals__", None) is vars(home)
+    return is_there and home.__name__.startswith("transformers.")
 
 
 def _tokenizer(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:

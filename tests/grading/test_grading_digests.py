@@ -25,6 +25,18 @@ def with_hook(model):
     model.register_forward_hook(lambda *_: None)
 
 
+def with_hook_in_disguise(model):
+    def hook(*_):
+        return None
+
+    hook.__module__ = "transformers.utils.output_capturing"
+    model.register_forward_hook(hook)
+
+
+def asked_for_everything(model):
+    model(input_ids=torch.tensor([[1, 2]]), output_hidden_states=True, output_attentions=True)
+
+
 def other_forward(model):
     model.forward = lambda **_: None
 
@@ -50,14 +62,17 @@ def a_weight(model):
         nn.Module.bfloat16,
         lambda m: m.requires_grad_(False),
         lambda m: m.config.to_dict(),
+        asked_for_everything,
     ],
-    ids=["train", "half", "bfloat16", "frozen", "read"],
+    ids=["train", "half", "bfloat16", "frozen", "read", "asked"],
 )
 def test_a_model_that_is_only_used_differently_is_the_same(model, change):
     assert changed(model, change) == set()
 
 
-@pytest.mark.parametrize("change", [with_hook, other_forward, other_labels, another_class, a_weight])
+@pytest.mark.parametrize(
+    "change", [with_hook, with_hook_in_disguise, other_forward, other_labels, another_class, a_weight]
+)
 def test_a_model_that_answers_differently_is_another_one(model, change):
     assert changed(model, change)
 
