@@ -34,7 +34,8 @@ def test_solved_is_full_marks_and_unsolved_is_none(namespaces, lesson):
     unsolved = read(NOTEBOOKS / "exercises" / f"{lesson}_exercises.ipynb")
     cold = Boxes(Limits(time=500, cell_time=200))
     with warmed(cold, solution.modules) as boxes, reference.running(boxes, solution, {}) as running:
-        full = run(boxes, solution.shared, solution, running)
+        # With the cells that only show a solution at work: students try things out, too.
+        full = run(boxes, solution.cells, solution, running)
         none = run(boxes, unsolved.cells, solution, running)
         assert {name: finding.outcome for name, finding in full.findings.items()} == dict.fromkeys(
             running.exercises, "right"
