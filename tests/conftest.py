@@ -1,10 +1,14 @@
 """Every test works offline, and writes under its own temporary folder unless it asks for the prepared stand-ins."""
 
+import os
+
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(request, monkeypatch, tmp_path):
+    # `Dataset.map` with several processes leaves a copy of the environment in the place of the environment.
+    monkeypatch.setattr(os, "environ", os.environ)
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", "local")
     if "standins" not in request.keywords:
         monkeypatch.setenv("HF_TUTORIAL_CACHE", str(tmp_path / "cache"))
