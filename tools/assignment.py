@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.exercises import formatted, in_step, without_solutions
+from tools.exercises import bring_in_step, formatted, without_solutions
 from tools.links import is_setup, setup_source
-from tools.notebooks import Project, ToolError, read, write
+from tools.notebooks import Project, ToolError, read
 
 
 def student_version(project: Project, solved: NotebookNode, place: str) -> NotebookNode:
@@ -36,18 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("assignment", type=Path)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if they are out of step")
     options = parser.parse_args(arguments)
-    project, stale = Project(), []
+    project = Project()
     try:
         solved = _with_setup(project, read(options.solution))
         wanted = {
             options.solution: solved,
             options.assignment: student_version(project, solved, str(options.solution)),
         }
-        for path, notebook in wanted.items():
-            if not in_step(path, notebook):
-                stale.append(path)
-                if not options.check:
-                    write(path, notebook)
+        stale = [path for path, notebook in wanted.items() if bring_in_step(path, notebook, check=options.check)]
     except ToolError as error:
         print(error, file=sys.stderr)
         return 1

@@ -15,10 +15,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from tools.blanks import blanked, to_blank
-from tools.exercises import formatted, in_step
+from tools.exercises import bring_in_step, formatted
 from tools.links import without_head, write_links
 from tools.normalise import kept_metadata
-from tools.notebooks import Project, ToolError, kind, read, tags, topic, write
+from tools.notebooks import Project, ToolError, kind, read, tags, topic
 
 TAG = "type-along"
 _ADVICE = (
@@ -68,12 +68,7 @@ def _without_comparing(cell: NotebookNode) -> None:
 
 def update(project: Project, lesson: Path, *, check: bool) -> bool:
     """Write the twin of one lesson unless it is in step; return whether it was not."""
-    wanted, path = twin_of(project, lesson), twin_path(lesson)
-    if in_step(path, wanted):
-        return False
-    if not check:
-        write(path, wanted)
-    return True
+    return bring_in_step(twin_path(lesson), twin_of(project, lesson), check=check)
 
 
 def main(arguments: Sequence[str] | None = None, project: Project | None = None) -> int:

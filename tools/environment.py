@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-# Measured on Linux: .venv takes 2.2 GB with torch's CPU build, 6.7 GB with the CUDA build; downloads come on top.
+# Measured on Linux: .venv takes 2.3 GB with torch's CPU build, 6.7 GB with the CUDA build; downloads come on top.
 NEEDED_GB = 3
 SIZES = f"about {NEEDED_GB} GB with torch's CPU build, about 10 GB with the CUDA build that Linux gets by default"
 NETWORK = re.compile(

@@ -81,7 +81,11 @@ def _cells(notebook: NotebookNode) -> list[tuple[str, str, object]]:
 
 def update(project: Project, solution: Path, *, check: bool) -> bool:
     """Write the exercises of one solution notebook unless they are in step; return whether they were not."""
-    wanted, path = exercises_from(project, solution), exercise_path(solution)
+    return bring_in_step(exercise_path(solution), exercises_from(project, solution), check=check)
+
+
+def bring_in_step(path: Path, wanted: NotebookNode, *, check: bool) -> bool:
+    """Write the wanted notebook unless it is there already, or with `check` write nothing; return whether it was not."""
     if in_step(path, wanted):
         return False
     if not check:
