@@ -153,9 +153,10 @@ def _foreign(hooks: Iterable[Any]) -> int:
 
 
 def _is_of_transformers(function: Any) -> bool:
-    home = sys.modules.get(str(getattr(function, "__module__", "")))
+    name = str(getattr(function, "__module__", ""))
+    home = sys.modules.get(name)
     is_there = home is not None and getattr(function, "__globals__", None) is vars(home)
-    return is_there and home.__name__.startswith("transformers.")
+    return is_there and name.startswith("transformers.")
 
 
 def _tokenizer(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
