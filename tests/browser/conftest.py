@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tools.chromium import find_chromium
+from tools.chromium import find_chromium, launched
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +21,5 @@ def chromium_path():
 
 @pytest.fixture(scope="session")
 def browser(chromium_path):
-    from playwright.sync_api import sync_playwright
-
-    # Chromium refuses to run its sandbox as root, as which a container often runs.
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"] if as_root else [])
+    with launched(chromium_path) as browser:
         yield browser
-        browser.close()

@@ -1,14 +1,8 @@
 """A page of the site in Chromium, with every other host out of reach: what fails, what axe-core says, what runs over."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any
-
-from tools.chromium import find_chromium
-from tools.notebooks import ToolError
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 800}
@@ -41,22 +35,6 @@ _OVERFLOW = """
   return `${document.documentElement.scrollWidth} px` + (last ? `, at <${last.tagName.toLowerCase()} class="${last.className}">` : "");
 }
 """
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Yield a Chromium that is found on this machine. Raises ToolError where there is none."""
-    from playwright.sync_api import sync_playwright
-
-    path = find_chromium()
-    if path is None:
-        raise ToolError("no Chromium or Chrome was found; install one, or name it: HF_TUTORIAL_CHROMIUM=…")
-    # Chromium refuses to run its sandbox as root, as which a container often runs.
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if as_root else [])
-        yield browser
-        browser.close()
 
 
 class Tab:

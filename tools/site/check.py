@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tools.chromium import chromium
 from tools.notebooks import ToolError
-from tools.site.browsing import PHONE, ZOOMED, Tab, chromium
+from tools.site.browsing import PHONE, ZOOMED, Tab
 
 # What a change from light to dark can break.
 COLOURS = ["color-contrast", "link-in-text-block"]

@@ -5,7 +5,6 @@ and what axe-core calls serious. Exit 1 if there is anything.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,9 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tools.chromium import find_chromium
+from tools.chromium import chromium
 from tools.notebooks import Project, ToolError
 from tools.slides.measure import FOOT, HEIGHT, WIDTH
 
@@ -101,21 +100,6 @@ def accessibility(page: Page) -> Iterator[str]:
 def _described(violation: dict[str, Any]) -> str:
     nodes = violation["nodes"]
     return f"{violation['help']} ({violation['id']}, {len(nodes)} times), first: {nodes[0]['html'][:160]}"
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    path = find_chromium()
-    if path is None:
-        raise ToolError("no Chromium was found. Install one, or name it: HF_TUTORIAL_CHROMIUM=…")
-    # Chromium refuses to run its sandbox as root, as which a container often runs.
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if as_root else [])
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
