@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 from datasets import Dataset
 from datasets.fingerprint import Hasher
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import processors
 
@@ -68,6 +68,7 @@ def test_head_and_tail_are_the_tokenizers_own(family, text, n):
 
 @each_family
 @given(text=TEXTS, n=st.integers(3, 12))
+@example(text="00</s>", n=3)
 @settings(max_examples=25, deadline=None)
 def test_both_ends_share_the_room_between_the_special_tokens(family, text, n):
     tokenizer = TOKENIZERS[family]
@@ -81,7 +82,9 @@ def test_both_ends_share_the_room_between_the_special_tokens(family, text, n):
         return
     start, stop = first + (room + 1) // 2, first + len(inside) - room // 2
     assert kept["input_ids"] == whole[:start] + whole[stop:]
-    assert {len(values) for values in kept.values()} == {n}
+    # ByT5 puts no </s> behind a text that ends with one.
+    added = len(whole) - len(inside)
+    assert {len(values) for values in kept.values()} == {room + added}
 
 
 @pytest.mark.parametrize("family", FAST)
