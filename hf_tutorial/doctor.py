@@ -1,11 +1,14 @@
 """`hf-tutorial doctor`: what is there, what is not, and what to do about it."""
 
+import os
 import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from hf_tutorial.sources.cache import cache_root
 from hf_tutorial.sources.hub import hub_answers
@@ -95,13 +98,30 @@ def _source() -> Finding:
 
 def _cache() -> Iterator[Finding]:
     root = cache_root()
-    size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) if root.is_dir() else 0
+    size = _size(root)
     yield Finding("cache", f"{root} ({size / 1e9:.2f} GB)")
-    nearest = next(parent for parent in (root, *root.parents) if parent.exists())
-    free = shutil.disk_usage(nearest).free / 1e9
+    free = _free(root) / 1e9
     scarce = free + size / 1e9 < _GIGABYTES_NEEDED
     cure = "free about 1 GB, or set HF_TUTORIAL_CACHE to a folder on another disk" if scarce else ""
     yield Finding("free disk", f"{free:.1f} GB", cure)
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files in `folder`; what cannot be read, or has just been deleted, counts nothing."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += Path(parent, name).stat().st_size
+    return size
+
+
+def _free(folder: Path) -> int:
+    """Return the free bytes where `folder` is, or will be."""
+    for place in (folder, *folder.parents):
+        with suppress(OSError):
+            return shutil.disk_usage(place).free
+    return 0
 
 
 def _stand_ins() -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -29,6 +30,11 @@ from hf_tutorial.errors import SourceError
 MANIFEST = ".hf-tutorial.json"
 # Ends the name of everything that is not finished; `sweep` knows it by that.
 UNFINISHED = ".unfinished"
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_CANNOT_BE_WRITTEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ELOOP)
+# Some network disks say so.
+_NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 def cache_root() -> Path:
@@ -59,13 +65,20 @@ def examine(folder: Path, recipe: str, *, thorough: bool = False) -> State:
 
     Sizes are compared always, which takes no time; contents only if `thorough`.
     """
+    try:
+        return _examine(folder, recipe, thorough)
+    except OSError as error:
+        return State("damaged", f"it cannot be read ({error.strerror})")
+
+
+def _examine(folder: Path, recipe: str, thorough: bool) -> State:
     if not folder.is_dir():
         return State("missing")
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         made_by, listed = manifest["recipe"], manifest["files"]
         expected = {name: (entry["size"], entry["sha256"]) for name, entry in listed.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return State("damaged", "its manifest is missing or unreadable")
     if made_by != recipe:
         return State("outdated", "it was made by another version of its recipe")
@@ -108,7 +121,7 @@ def _move_into_place(draft: Path, folder: Path) -> None:
             return
         except OSError as error:
             # Windows says EACCES for a folder that is in the way, as for one that may not be written.
-            in_the_way = error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+            in_the_way = error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
             if not in_the_way and not (error.errno == errno.EACCES and folder.exists()):
                 raise
         old = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
@@ -116,22 +129,44 @@ def _move_into_place(draft: Path, folder: Path) -> None:
             folder.rename(old)
         except FileNotFoundError:
             continue  # another process has just moved it away
-        shutil.rmtree(old, ignore_errors=True)
+        _delete(old)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def left_overs(path: Path) -> list[Path]:
+    """Return what work on `path` has beside it, be it going on or interrupted."""
+    return list(path.parent.glob(f"{path.name}.*{UNFINISHED}"))
 
 
 def sweep(path: Path) -> None:
     """Delete what interrupted work on `path` has left beside it. Call it with the lock held."""
-    for left_over in path.parent.glob(f"{path.name}.*{UNFINISHED}"):
-        shutil.rmtree(left_over, ignore_errors=True)
+    for left_over in left_overs(path):
+        _delete(left_over)
 
 
 @contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Hold the lock `name` of this cache."""
+    """Hold the lock `name` of this cache, where its disk has locks."""
     locks = cache_root() / "locks"
     locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(locks / f"{name}.lock"):
+    lock = FileLock(locks / f"{name}.lock")
+    try:
+        lock.acquire()
+    except NotImplementedError:
+        pass  # what filelock itself makes of a disk that has none
+    except OSError as error:
+        if error.errno not in _NO_LOCKS_HERE:
+            raise
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -139,17 +174,36 @@ def explained() -> Iterator[None]:
     """Turn the disk's own errors into one line that says what to do."""
     try:
         yield
-    except OSError as error:
-        if isinstance(error, SourceError):
-            raise
-        root = cache_root()
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:
+        number, root = _number_of(error), cache_root()
+        if number in _FULL:
             raise SourceError(
                 f"the disk that holds {root} is full. Free about 1 GB, or set HF_TUTORIAL_CACHE to a folder on another disk."
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
+        if number in _CANNOT_BE_WRITTEN:
             raise SourceError(
-                f"the cache folder {root} cannot be written ({error.strerror}). "
+                f"the cache folder {root} cannot be written ({_reason(root, number)}). "
                 "Set HF_TUTORIAL_CACHE to a folder that you may write to."
             ) from error
         raise
+
+
+def _number_of(error: Exception) -> int | None:
+    """Return the system's number for what went wrong with a file; None if it was something else.
+
+    >>> _number_of(OSError(28, "No space left on device"))
+    28
+    >>> _number_of(Exception("No space left on device (os error 28)"))
+    28
+    """
+    if isinstance(error, OSError):
+        return error.errno
+    # tokenizers and safetensors are written in Rust, and raise what is no OSError.
+    found = re.search(r"\(os error (\d+)\)", str(error))
+    return int(found[1]) if found else None
+
+
+def _reason(root: Path, number: int) -> str:
+    if root.is_symlink() and not root.exists():
+        return f"it is a link to {root.readlink()}, which is not there"
+    return os.strerror(number)

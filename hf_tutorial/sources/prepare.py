@@ -1,18 +1,30 @@
 """Make stand-ins: find what is there, build what is not, and copy what a course bundle brings."""
 
 import hashlib
+import io
 import shutil
 import time
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, suppress
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from hf_tutorial.errors import InputError
-from hf_tutorial.sources.cache import MANIFEST, State, cache_root, examine, explained, locked, publish, sweep
+from hf_tutorial.sources.cache import (
+    MANIFEST,
+    State,
+    cache_root,
+    examine,
+    explained,
+    left_overs,
+    locked,
+    publish,
+    sweep,
+)
 from hf_tutorial.sources.registry import STAND_INS, StandIn
+from hf_tutorial.sources.wheels import kept_at
 
 
 def folder_of(stand_in: StandIn) -> Path:
@@ -80,7 +92,8 @@ def _without_noise() -> Iterator[None]:
     logging.set_verbosity_error()
     datasets.disable_progress_bars()
     try:
-        with warnings.catch_warnings():
+        # The reader of GGUF files draws a bar that no setting turns off.
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -120,3 +133,14 @@ def prepare(names: Iterable[str] = (), *, bundle: Path | None = None) -> None:
             done = prepare_one(stand_in, bundle=bundle)
             seconds = time.monotonic() - started
             steps.write(f"{done:>6}  {stand_in.name:16} {stand_in.hub_id}  ({seconds:.1f} s)")
+    _sweep_all(chosen)
+
+
+def _sweep_all(stand_ins: Iterable[StandIn]) -> None:
+    """Delete what killed processes have left beside that which was finished after all."""
+    places = {folder_of(stand_in): stand_in.name for stand_in in stand_ins}
+    places |= {kept_at(carrier): carrier.project for stand_in in stand_ins for carrier in stand_in.carriers}
+    for path, lock in places.items():
+        if left_overs(path):
+            with suppress(OSError), locked(lock):
+                sweep(path)

