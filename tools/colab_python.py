@@ -14,13 +14,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import environment
+from tools import environment, pythons
 from tools.environment import ROOT, KitError
 from tools.reference_env import locked_versions
 
 HOME = ROOT / ".cache" / "colab"
 VERSION = "3.13"
-PYENV = Path.home() / ".pyenv" / "versions"
 # What a lesson imports and Colab brings. torch is the largest: the lock's version is the one that is downloaded already.
 USUAL = (
     "accelerate",
@@ -35,22 +34,11 @@ USUAL = (
 )
 
 
-def find_python(pyenv: Path = PYENV) -> str | None:
+def find_python(pyenv: Path = pythons.PYENV) -> str | None:
     """Return a Python of Colab's version: the one that HF_TUTORIAL_COLAB_PYTHON names, or one on the path or of pyenv."""
-    named = os.environ.get("HF_TUTORIAL_COLAB_PYTHON")
-    of_pyenv = [str(path) for path in sorted(pyenv.glob(f"{VERSION}.*/bin/python"))]
-    for python in [named] if named else [f"python{VERSION}", *of_pyenv]:
-        if _version_of(python) == VERSION:
-            return python
-    return None
-
-
-def _version_of(python: str) -> str | None:
-    """Return major and minor version of an interpreter; a shim of pyenv may exist and still not run."""
-    if shutil.which(python) is None:
-        return None
-    code = "import ensurepip, sys; print('.'.join(map(str, sys.version_info[:2])))"
-    return subprocess.run([python, "-c", code], capture_output=True, text=True).stdout.strip()
+    if named := os.environ.get("HF_TUTORIAL_COLAB_PYTHON"):
+        return named if pythons.version_of(named) == VERSION else None
+    return pythons.find_python(VERSION, pyenv)
 
 
 def ensure(python: str, home: Path = HOME) -> Path:
