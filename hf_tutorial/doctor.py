@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hf_tutorial.sources.cache import cache_root
-from hf_tutorial.sources.hub import hub_answers
+from hf_tutorial.sources.hub import hub_fault
 from hf_tutorial.sources.prepare import state_of
 from hf_tutorial.sources.registry import STAND_INS
 from hf_tutorial.sources.resolve import source_mode
@@ -90,10 +90,11 @@ def _source() -> Finding:
     mode = source_mode()
     if mode == "local":
         return Finding("source", "local: HF_TUTORIAL_SOURCE keeps us from asking the Hub")
-    answers = "answers" if hub_answers() else "does not answer"
-    if mode == "hub" and answers != "answers":
-        return Finding("source", "hub, but the Hub does not answer", "unset HF_TUTORIAL_SOURCE, or set it to 'local'")
-    return Finding("source", f"{mode}: the Hub {answers}")
+    fault = hub_fault()
+    if fault is None:
+        return Finding("source", f"{mode}: the Hub answers")
+    cure = f"{fault.cure} Or unset HF_TUTORIAL_SOURCE, or set it to 'local'." if mode == "hub" else ""
+    return Finding("source", f"{mode}, but {fault.why}", cure)
 
 
 def _cache() -> Iterator[Finding]:

@@ -9,6 +9,17 @@ class SourceError(HfTutorialError):
     """A checkpoint or dataset cannot be had from here."""
 
 
+class HubError(SourceError):
+    """The Hub was asked for, and cannot be had; the message says why, and what to do.
+
+    `cause` names the fault in a word or two, such as "missing" or "proxy password".
+    """
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
 class UnknownIdError(SourceError, KeyError):
     """The id has no local stand-in."""
 

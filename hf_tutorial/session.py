@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from hf_tutorial.errors import InputError
-from hf_tutorial.sources.hub import hub_answers
+from hf_tutorial.sources.hub import forget, hub_fault
 from hf_tutorial.sources.resolve import MODES, source_mode
 from hf_tutorial.stale import refuse_stale_modules
 
@@ -21,7 +21,8 @@ _MOST_THREADS = 4
 class Session:
     """What `setup` found and decided.
 
-    `threads` is torch's number of CPU threads; `uses_hub` says whether checkpoints come from the Hub.
+    `threads` is torch's number of CPU threads; `uses_hub` says whether checkpoints come from the Hub, and `why_not` what
+    keeps the mode "auto" from it.
     """
 
     seed: int
@@ -30,6 +31,7 @@ class Session:
     versions: tuple[tuple[str, str], ...]
     mode: str
     uses_hub: bool
+    why_not: str = ""
 
     def __repr__(self) -> str:
         versions = ", ".join(f"{name} {number}" for name, number in self.versions)
@@ -44,7 +46,7 @@ class Session:
             return "the Hugging Face Hub"
         if self.mode == "local":
             return "local stand-ins, as the printed outputs do"
-        return "local stand-ins, since the Hub does not answer"
+        return f"local stand-ins, since {self.why_not}"
 
 
 def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> Session:
@@ -52,7 +54,7 @@ def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> S
 
     `source` says where checkpoints come from: "hub" the Hugging Face Hub, "local" the stand-ins, which bring the printed
     outputs of the lessons back exactly. "auto" leaves it to `HF_TUTORIAL_SOURCE`, and where that is not set to whether
-    the Hub answers.
+    the Hub answers, which is asked anew each time.
 
     Returns a `Session`; `session.device` is the `torch.device` to put models and tensors on.
 
@@ -69,8 +71,17 @@ def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> S
 
     use_style()
     mode = source_mode()
-    uses_hub = mode == "hub" or (mode == "auto" and hub_answers())
-    return Session(seed, _best_device(), _limit_threads(), _versions(), mode, uses_hub)
+    forget()
+    fault = hub_fault() if mode == "auto" else None
+    return Session(
+        seed,
+        _best_device(),
+        _limit_threads(),
+        _versions(),
+        mode,
+        uses_hub=mode != "local" and fault is None,
+        why_not=fault.why if fault else "",
+    )
 
 
 def _seed_everything(seed: int) -> None:

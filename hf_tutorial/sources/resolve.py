@@ -2,8 +2,10 @@
 
 import os
 
-from hf_tutorial.errors import InputError, UnknownIdError
-from hf_tutorial.sources.hub import hub_answers, in_hub_cache
+from hf_tutorial.errors import HubError, InputError, UnknownIdError
+from hf_tutorial.sources.faults import Fault
+from hf_tutorial.sources.hub import insist, repository_fault
+from hf_tutorial.sources.hub_cache import in_hub_cache
 from hf_tutorial.sources.prepare import ready_folder
 from hf_tutorial.sources.registry import OWN_IDS, STAND_INS, StandIn
 
@@ -22,23 +24,29 @@ def source_mode() -> str:
 def hub_or_local(hub_id: str) -> str:
     """Return what to pass to `from_pretrained` or `load_dataset` for the repository `hub_id`.
 
-    That is the id itself when the Hub answers or its cache on this machine holds the repository, and otherwise the folder
-    of a local stand-in, which is prepared if need be and announced once in a line on stdout. `HF_TUTORIAL_SOURCE` decides
-    beforehand: "hub" always returns the id, "local" never asks the Hub. The models of this course, `hf-tutorial/…`, are
-    local in every mode.
+    That is the id itself when the Hub gives it, or when its cache on this machine holds it whole, and otherwise the folder
+    of a local stand-in, which is prepared if need be and announced once in a line on stdout that says why.
+    `HF_TUTORIAL_SOURCE` decides beforehand: "hub" never takes a stand-in, "local" never asks the Hub. The models of this
+    course, `hf-tutorial/…`, are local in every mode.
 
-    Raises `UnknownIdError`, which lists the ids there are, for an id without a stand-in when the Hub is out of reach.
+    Raises `HubError`, which says what to do, for what cannot be had in the mode "hub"; `UnknownIdError`, which lists the
+    ids there are, for an id without a stand-in in the other modes.
     """
     if not isinstance(hub_id, str) or not hub_id.strip():
         raise InputError(f"hub_or_local takes a repository id such as 'stanfordnlp/imdb', not {hub_id!r}.")
     mode = source_mode()
     stand_in = _stand_in_for(hub_id)
-    if not _is_ours(hub_id) and (mode == "hub" or (mode == "auto" and _can_have(hub_id, stand_in))):
-        return hub_id
+    fault = None
+    if not _is_ours(hub_id) and mode != "local":
+        fault = _fault_of(hub_id, stand_in, mode)
+        if fault is None:
+            return hub_id
+        if mode == "hub":
+            raise HubError(_no_hub(hub_id, fault, stand_in), fault.cause)
     if stand_in is None:
-        raise UnknownIdError(_unknown(hub_id, mode))
+        raise UnknownIdError(_unknown(hub_id, fault))
     folder = ready_folder(stand_in)
-    _announce(hub_id, stand_in)
+    _announce(hub_id, stand_in, fault)
     return str(folder)
 
 
@@ -50,20 +58,30 @@ def _is_ours(hub_id: str) -> bool:
     return hub_id.startswith(OWN_IDS)
 
 
-def _can_have(hub_id: str, stand_in: StandIn | None) -> bool:
-    return (stand_in is not None and in_hub_cache(hub_id, stand_in.kind)) or hub_answers()
+def _fault_of(hub_id: str, stand_in: StandIn | None, mode: str) -> Fault | None:
+    kind = stand_in.kind if stand_in else None
+    if in_hub_cache(hub_id, kind):
+        return None
+    return insist(hub_id, kind) if mode == "hub" else repository_fault(hub_id, kind)
 
 
-def _announce(hub_id: str, stand_in: StandIn) -> None:
+def _announce(hub_id: str, stand_in: StandIn, fault: Fault | None) -> None:
     if hub_id not in _announced:
         _announced.add(hub_id)
         whose = "a model of this course" if _is_ours(hub_id) else "a local stand-in"
-        print(f"{hub_id}: {whose}, {stand_in.says}.")
+        why = f" {fault.sentence}" if fault else ""
+        print(f"{hub_id}: {whose}, {stand_in.says}.{why}")
 
 
-def _unknown(hub_id: str, mode: str) -> str:
+def _no_hub(hub_id: str, fault: Fault, stand_in: StandIn | None) -> str:
+    instead = ' Or go on with the local stand-in: setup(source="local").' if stand_in else ""
+    return f"{hub_id}: {fault.why}. {fault.cure}{instead}"
+
+
+def _unknown(hub_id: str, fault: Fault | None) -> str:
     there = "\n".join(f"  {known}" for stand_in in STAND_INS for known in stand_in.hub_ids)
     if _is_ours(hub_id):
         return f"{hub_id!r} is no model of this course. These ids can be had without the Hub:\n{there}"
-    why = "HF_TUTORIAL_SOURCE=local keeps us from the Hub" if mode == "local" else "the Hub cannot be reached"
-    return f"{hub_id!r} has no local stand-in, and {why}. These ids have one:\n{there}"
+    why = fault.why if fault else "HF_TUTORIAL_SOURCE=local keeps us from the Hub"
+    cure = f" {fault.cure}" if fault else ""
+    return f"{hub_id!r} has no local stand-in, and {why}.{cure} These ids have one:\n{there}"

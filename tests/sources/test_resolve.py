@@ -1,26 +1,27 @@
-"""`hub_or_local` answers with the id or with a stand-in, and says which."""
-
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+"""`hub_or_local` answers with the id or with a stand-in, and says which. What faults it meets is tested in `tests/faults`."""
 
 import pytest
 
 import hf_tutorial
 from hf_tutorial import hub_or_local
-from hf_tutorial.errors import HfTutorialError, InputError, UnknownIdError
-from hf_tutorial.sources import hub, resolve
+from hf_tutorial.errors import HfTutorialError, HubError, InputError, SourceError, UnknownIdError
+from hf_tutorial.sources import resolve
+from hf_tutorial.sources.faults import fault
 from hf_tutorial.sources.registry import STAND_INS
 
 DISTILBERT = "distilbert/distilbert-base-uncased"
 
 
+SILENT = fault("silent", seconds=4)
+
+
 @pytest.fixture(autouse=True)
-def _forget(monkeypatch):
+def _alone(monkeypatch):
+    """Nothing is announced yet, nothing is in the Hub's cache, and whoever asks the Hub fails."""
     monkeypatch.setattr(resolve, "_announced", set())
-    hub.hub_answers.cache_clear()
-    yield
-    hub.hub_answers.cache_clear()
+    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: False)
+    for asks in ("repository_fault", "insist"):
+        monkeypatch.setattr(resolve, asks, lambda hub_id, kind: pytest.fail("the Hub has no part in this"))
 
 
 @pytest.fixture
@@ -38,41 +39,56 @@ def test_local_answers_with_a_folder_and_says_so_once(prepared, capsys):
     assert str(prepared) not in said
 
 
-def test_hub_always_answers_with_the_id(monkeypatch):
-    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "hub")
-    assert hub_or_local(DISTILBERT) == DISTILBERT
-    assert hub_or_local("somebody/else") == "somebody/else"
-
-
-@pytest.mark.parametrize(("answers", "expected"), [(True, "id"), (False, "folder")])
-def test_auto_asks_the_hub(monkeypatch, prepared, answers, expected):
-    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: False)
-    monkeypatch.setattr(resolve, "hub_answers", lambda: answers)
-    assert hub_or_local(DISTILBERT) == {"id": DISTILBERT, "folder": str(prepared / "distilbert")}[expected]
-
-
-def test_auto_takes_what_the_hub_s_cache_holds(monkeypatch):
-    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: True)
-    monkeypatch.setattr(resolve, "hub_answers", lambda: pytest.fail("no need to ask"))
-    assert hub_or_local(DISTILBERT) == DISTILBERT
-
-
-def test_auto_looks_for_the_very_id_in_the_hub_s_cache(monkeypatch, prepared):
+@pytest.mark.parametrize(("mode", "asks"), [("auto", "repository_fault"), ("hub", "insist")])
+def test_what_the_hub_gives_comes_from_there(monkeypatch, capsys, mode, asks):
     asked = []
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
+    monkeypatch.setattr(resolve, asks, lambda hub_id, kind: asked.append((hub_id, kind)))
+    for hub_id in (DISTILBERT, "stanfordnlp/imdb", "somebody/else"):
+        assert hub_or_local(hub_id) == hub_id
+    assert asked == [(DISTILBERT, "model"), ("stanfordnlp/imdb", "dataset"), ("somebody/else", None)]
+    assert capsys.readouterr().out == ""
+
+
+def test_auto_takes_a_stand_in_and_says_why_in_the_same_line(monkeypatch, prepared, capsys):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: asked.append((hub_id, kind)))
-    monkeypatch.setattr(resolve, "hub_answers", lambda: False)
-    hub_or_local("google-t5/t5-small")
-    assert asked == [("google-t5/t5-small", "model")]
+    monkeypatch.setattr(resolve, "repository_fault", lambda hub_id, kind: SILENT)
+    assert hub_or_local(DISTILBERT) == str(prepared / "distilbert")
+    hub_or_local(DISTILBERT)
+    assert capsys.readouterr().out == (
+        f"{DISTILBERT}: a local stand-in, MiniLM (6 layers, 12 heads, width 384) in DistilBERT's architecture. "
+        "The Hub did not answer within 4 seconds.\n"
+    )
+
+
+def test_hub_says_what_to_do_and_takes_no_stand_in(monkeypatch, capsys):
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "hub")
+    monkeypatch.setattr(resolve, "insist", lambda hub_id, kind: SILENT)
+    with pytest.raises(HubError) as caught:
+        hub_or_local(DISTILBERT)
+    assert str(caught.value) == (
+        f"{DISTILBERT}: the Hub did not answer within 4 seconds. Check the network, then run this cell again. "
+        'Or go on with the local stand-in: setup(source="local").'
+    )
+    assert caught.value.cause == "silent"
+    assert isinstance(caught.value, SourceError)
+    assert capsys.readouterr().out == ""
+    with pytest.raises(HubError, match=r"^somebody/else: .* run this cell again\.$"):
+        hub_or_local("somebody/else")
+
+
+@pytest.mark.parametrize("mode", ["auto", "hub"])
+@pytest.mark.parametrize(("hub_id", "kind"), [("google-t5/t5-small", "model"), ("somebody/else", None)])
+def test_what_the_hub_s_cache_holds_is_taken_without_asking(monkeypatch, mode, hub_id, kind):
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
+    monkeypatch.setattr(resolve, "in_hub_cache", lambda *asked: asked == (hub_id, kind))
+    assert hub_or_local(hub_id) == hub_id
 
 
 @pytest.mark.parametrize("mode", ["auto", "hub", "local"])
 def test_a_model_of_ours_is_local_in_every_mode(monkeypatch, prepared, capsys, mode):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
-    for asks in ("in_hub_cache", "hub_answers"):
-        monkeypatch.setattr(resolve, asks, lambda *ignored: pytest.fail("the Hub has no part in this"))
+    monkeypatch.setattr(resolve, "in_hub_cache", lambda *ignored: pytest.fail("nor has its cache"))
     assert hub_or_local("hf-tutorial/t5-dates") == str(prepared / "t5-dates")
     assert capsys.readouterr().out.startswith("hf-tutorial/t5-dates: a model of this course, a T5 of ")
     with pytest.raises(UnknownIdError, match="'hf-tutorial/t6' is no model of this course"):
@@ -88,9 +104,20 @@ def test_an_unknown_id_lists_those_there_are():
     with pytest.raises(UnknownIdError) as caught:
         hub_or_local("openai-community/gpt2")
     message = str(caught.value)
-    assert message.startswith("'openai-community/gpt2' has no local stand-in")
+    assert message.startswith(
+        "'openai-community/gpt2' has no local stand-in, and HF_TUTORIAL_SOURCE=local keeps us from the Hub. These ids"
+    )
     assert all(hub_id in message for stand_in in STAND_INS for hub_id in stand_in.hub_ids)
     assert isinstance(caught.value, HfTutorialError)
+
+
+def test_an_unknown_id_that_the_hub_cannot_give_is_told_why(monkeypatch):
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", "auto")
+    monkeypatch.setattr(resolve, "repository_fault", lambda hub_id, kind: fault("missing", kind="model"))
+    with pytest.raises(
+        UnknownIdError, match=r"has no local stand-in, and the Hub has no model of this name.* Check the"
+    ):
+        hub_or_local("openai-community/gpt3")
 
 
 @pytest.mark.parametrize("wrong", [None, "", "  ", 3, ["a/b"]])
@@ -103,56 +130,6 @@ def test_a_misspelt_mode_is_named(monkeypatch):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", "offline")
     with pytest.raises(InputError, match="'offline'; it can be 'auto', 'hub' or 'local'"):
         hub_or_local(DISTILBERT)
-
-
-@pytest.fixture
-def serve(monkeypatch):
-    """Serve one answer on the loopback interface in the place of the Hub."""
-    servers = []
-
-    def start(status: int, content_type: str, body: bytes) -> None:
-        class Answer(BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(status)
-                self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *ignored):
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Answer)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        # huggingface_hub reads its endpoint once, when it is imported.
-        monkeypatch.setattr("huggingface_hub.hf_api.constants.ENDPOINT", f"http://127.0.0.1:{server.server_port}")
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-def test_the_hub_is_known_by_its_answer(serve):
-    serve(200, "application/json", json.dumps({"id": DISTILBERT, "modelId": DISTILBERT}).encode())
-    assert hub.hub_answers()
-
-
-def test_a_captive_portal_is_not_the_hub(serve):
-    serve(200, "text/html", b"<html>Welcome to the conference Wi-Fi</html>")
-    assert not hub.hub_answers()
-
-
-def test_a_server_error_is_not_the_hub(serve):
-    serve(503, "text/plain", b"later")
-    assert not hub.hub_answers()
-
-
-def test_hf_s_own_offline_switch_is_respected(serve, monkeypatch):
-    serve(200, "application/json", json.dumps({"id": DISTILBERT}).encode())
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    assert not hub.hub_answers()
 
 
 def test_the_public_names_are_there():
