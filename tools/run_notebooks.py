@@ -18,12 +18,19 @@ CELL_SECONDS = 120
 WORKERS = 2
 
 
-def command(paths: Sequence[Path], *, strict: bool, workers: int = WORKERS) -> list[str]:
-    """Return the pytest call. `loadfile` keeps the cells of a notebook together, in one kernel."""
+def nbval(*, strict: bool, sanitising: Path = NOT_COMPARED_PARTS) -> list[str]:
+    """Return the call of pytest that executes and compares notebooks, without the notebooks."""
     return [
         *(sys.executable, "-m", "pytest", "-q"),
         *("--nbval" if strict else "--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}"),
-        f"--nbval-sanitize-with={NOT_COMPARED_PARTS}",
+        f"--nbval-sanitize-with={sanitising}",
+    ]
+
+
+def command(paths: Sequence[Path], *, strict: bool, workers: int = WORKERS) -> list[str]:
+    """Return the pytest call. `loadfile` keeps the cells of a notebook together, in one kernel."""
+    return [
+        *nbval(strict=strict),
         *("-p", "tests.nbval.hub_guard", "-n", str(min(workers, len(paths))), "--dist", "loadfile"),
         *map(str, paths),
     ]

@@ -61,12 +61,12 @@ class HubFile:
 class Repository:
     """A model or a dataset: the files below `folder`, those of `generated` beside them, and what the Hub says of it.
 
-    `tags` need not repeat the licence and the pipeline. Files whose names begin with a dot stay hidden.
+    `folder` is None for a repository that lies in memory. `tags` need not repeat the licence and the pipeline. Files whose names begin with a dot stay hidden.
     """
 
     hub_id: str
     kind: Kind
-    folder: Path
+    folder: Path | None
     pipeline_tag: str | None = None
     tags: tuple[str, ...] = ()
     downloads: int = 0
@@ -82,10 +82,11 @@ class Repository:
     @cached_property
     def files(self) -> dict[str, HubFile]:
         """Every file by its path, in order."""
-        sources: dict[str, Path | bytes] = {
-            path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if path.is_file()
-        }
-        sources = {path: source for path, source in sources.items() if not Path(path).name.startswith(".")}
+        sources: dict[str, Path | bytes] = {}
+        if self.folder:
+            for path in self.folder.rglob("*"):
+                if path.is_file() and not path.name.startswith("."):
+                    sources[path.relative_to(self.folder).as_posix()] = path
         sources |= self.generated
         return {path: HubFile(path, sources[path]) for path in sorted(sources)}
 

@@ -23,8 +23,8 @@ REMOVED = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_OFFLINE", "TRANSFORMERS
 class LoopbackHub:
     """Serve `repositories` as the Hub does, as long as the `with` block lasts.
 
-    `asked` lists every request, in order: the method and the path; `authorised` says which of them brought a token.
-    `intercept` is called with the handler before anything else; if it returns True, it has answered.
+    `asked` lists every request, in order: the method and the path. `authorised` says which of them brought a token;
+    `not_found` lists those for a repository that is not there. `intercept` is called with the handler before anything else; if it returns True, it has answered.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class LoopbackHub:
     ) -> None:
         self.asked: list[str] = []
         self.authorised: list[bool] = []
+        self.not_found: list[str] = []
         self._catalogue = Catalogue(repositories, page_size)
         self._blobs: dict[str, HubFile] = {}
         hub = self._handler(intercept, lambda request: answer(request, self._catalogue))
@@ -98,8 +99,12 @@ class LoopbackHub:
                 request = Request(self.command, self.path, self.headers, body)  # type: ignore[arg-type]
                 hub.asked.append(f"{self.command} {self.path}")
                 hub.authorised.append(request.token is not None)
-                if not (intercept and intercept(self)):
-                    send(self, respond(request))
+                if intercept and intercept(self):
+                    return
+                response = respond(request)
+                if response.headers.get("X-Error-Code") == "RepoNotFound":
+                    hub.not_found.append(f"{self.command} {self.path}")
+                send(self, response)
 
             do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names that http.server looks up
 
