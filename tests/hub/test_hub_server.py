@@ -20,13 +20,14 @@ def ask(connection, method, path, **headers):
 
 def test_one_connection_for_many_requests(hub):
     connection = connect(hub.address)
+    connection.connect()
+    port = connection.sock.getsockname()
     for _ in range(3):
         assert ask(connection, "GET", "/api/models/someone/model")[0] == 200
         assert ask(connection, "HEAD", "/someone/model/resolve/main/none.json")[2] == b""
         assert ask(connection, "POST", "/api/models/someone/model/paths-info/main")[0] == 200
     # Had the server closed it, `http.client` would have opened another, from another port.
-    assert connection.sock is not None
-    connection.close()
+    assert connection.sock.getsockname() == port
 
 
 def test_a_small_file_is_delivered_under_its_commit(hub, model):

@@ -15,7 +15,7 @@ from tools import reference_env
 from tools.loopback_hub.expectations import as_on_the_hub, loaded_ids, verdicts_only
 from tools.loopback_hub.repositories import Repository
 from tools.loopback_hub.server import LoopbackHub
-from tools.notebooks import ROOT, Project, read, write
+from tools.notebooks import ROOT, Project, ToolError, read, write
 from tools.outputs import NOT_COMPARED_PARTS
 from tools.run_notebooks import WORKERS, nbval
 
@@ -64,17 +64,32 @@ def run_pass(one_pass: Pass, project: Project, paths: Sequence[Path], folder: Pa
 
 def run_notebook(one_pass: Pass, project: Project, path: Path, folder: Path) -> Outcome:
     """Execute a copy of the notebook in `hub` mode, and compare it with what is expected."""
-    notebook = read(path)
-    copy = folder / "notebooks" / project.key(path)
+    notebook, name = read(path), project.key(path)
     named = tuple(hub_id for hub_id in loaded_ids(notebook) if not hub_id.startswith(OWN_IDS))
-    one_pass.expect(notebook, project.key(path))
-    write(copy, notebook)
     started = time.monotonic()
     with LoopbackHub(one_pass.repositories) as hub:
-        command = [*nbval(strict=one_pass.strict, sanitising=one_pass.sanitising), *_alone(folder), str(copy)]
-        failure = _call(command, environment(hub, folder / "home"))
+        try:
+            one_pass.expect(notebook, name)
+            failure = _execute(one_pass, notebook, folder / "notebooks" / name, environment(hub, folder / "home"))
+        except ToolError as error:
+            failure = [str(error)]
         problems = (*failure, *_not_asked(hub.asked, named), *_not_there(hub.not_found))
-    return Outcome(project.key(path), named, len(hub.asked), time.monotonic() - started, problems)
+    return Outcome(name, named, len(hub.asked), time.monotonic() - started, problems)
+
+
+def _execute(one_pass: Pass, notebook: NotebookNode, copy: Path, environment: dict[str, str]) -> list[str]:
+    """Let nbval execute the copy; return what it says if it does not find everything right."""
+    write(copy, notebook)
+    # Its own root and settings: pytest must not look for them, and for tests, around the copies.
+    alone = ("-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={copy.parent}")
+    command = [*nbval(strict=one_pass.strict, sanitising=one_pass.sanitising), *alone, str(copy)]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=NOTEBOOK_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return [f"not done after {NOTEBOOK_SECONDS} seconds"]
+    return [done.stdout + done.stderr] if done.returncode else []
 
 
 def environment(hub: LoopbackHub, home: Path) -> dict[str, str]:
@@ -86,22 +101,6 @@ def environment(hub: LoopbackHub, home: Path) -> dict[str, str]:
     hub.redirect(ours)
     cache = {"HF_TUTORIAL_CACHE": os.environ["HF_TUTORIAL_CACHE"]} if "HF_TUTORIAL_CACHE" in os.environ else {}
     return {**ours, **cache, "HF_TUTORIAL_SOURCE": "hub", "HF_HOME": str(home)}
-
-
-def _alone(folder: Path) -> list[str]:
-    """Keep pytest from looking for settings and tests around the copies."""
-    return ["-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={folder}"]
-
-
-def _call(command: list[str], environment: dict[str, str]) -> list[str]:
-    """Return what pytest says if it does not find everything right."""
-    try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=NOTEBOOK_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return [f"not done after {NOTEBOOK_SECONDS} seconds"]
-    return [done.stdout + done.stderr] if done.returncode else []
 
 
 def _not_asked(asked: Iterable[str], named: Iterable[str]) -> list[str]:
