@@ -2,9 +2,13 @@
 
 make lock               resolve what has changed, keep every other pin
 make lock UPGRADE=1     resolve everything anew
+python -m tools.lock --check    write nothing; say whether `make lock` would change the lock
+
+Pins are kept, so a new release changes nothing. All three ask the package index, which `make test` does not.
 """
 
 import argparse
+import difflib
 import re
 import subprocess
 import sys
@@ -48,17 +52,38 @@ def install_uv() -> None:
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *wanted["lock"]], check=True)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="tools.lock", description="Make requirements.txt.")
     parser.add_argument("--upgrade", action="store_true", help="take the newest version of everything")
+    parser.add_argument("--check", action="store_true", help="write nothing, and fail if the lock would change")
     arguments = parser.parse_args()
-    install_uv()
     path = ROOT / "requirements.txt"
     current = path.read_text(encoding="utf-8") if path.is_file() else ""
-    lines = trim(resolve(current, upgrade=arguments.upgrade))
-    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        install_uv()
+        lines = trim(resolve(current, upgrade=arguments.upgrade))
+    except subprocess.CalledProcessError as error:
+        program = error.cmd[2]
+        print(f"tools.lock: {program} failed; its own message stands above. Nothing was written.", file=sys.stderr)
+        return 2
+    wanted = HEADER + "\n".join(lines) + "\n"
+    if arguments.check:
+        return compare(current, wanted)
+    path.write_text(wanted, encoding="utf-8")
     print(f"requirements.txt: {len(lines)} packages")
+    return 0
+
+
+def compare(current: str, wanted: str) -> int:
+    """Print how `wanted` differs from the lock as it is; return 1 if it does."""
+    if current == wanted:
+        print("requirements.txt is what `make lock` writes.")
+        return 0
+    sides = (current.splitlines(), wanted.splitlines())
+    print("\n".join(difflib.unified_diff(*sides, "requirements.txt", "what `make lock` writes", n=0, lineterm="")))
+    print("requirements.txt is not what `make lock` writes: run it, and read what changes.", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
