@@ -34,7 +34,8 @@ def test_what_the_project_needs_is_locked_in_a_version_that_it_allows(requiremen
 def test_what_a_locked_package_needs_is_locked_in_a_version_that_it_allows():
     wrong = []
     for package in distributions():
-        if canonicalize_name(package.metadata["Name"]) not in LOCKED:
+        locked = LOCKED.get(canonicalize_name(package.metadata["Name"]))
+        if locked is None or str(locked.specifier) != f"=={package.version.split('+')[0]}":
             continue
         for line in package.requires or ():
             needed = Requirement(line)
