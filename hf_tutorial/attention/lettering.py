@@ -71,7 +71,8 @@ def _advance(character: str) -> float:
     """Return the width of `character` as a part of the font's size."""
     font = _font()
     font.set_size(100, 72)
-    return font.load_char(ord(character)).linearHoriAdvance / 65536 / 100
+    # By its number in the font: by its code, what has no shape warns, and fails where nothing was loaded before.
+    return font.load_glyph(font.get_char_index(ord(character))).linearHoriAdvance / 65536 / 100
 
 
 @cache

@@ -4,11 +4,11 @@ import base64
 import hashlib
 import os
 import struct
-from html import escape
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
 
+from hf_tutorial.page import escape
 from tools.notebooks import ToolError
 from tools.site.kernel import DRAWN
 from tools.site.tables import MOST_ROWS, Table, as_html

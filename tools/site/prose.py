@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from tools.links import BADGE_IMAGE
 from tools.notebooks import Project
 
-_SPAN = re.compile(r"(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)", re.S)
+# A run of backticks begins a span only as a whole, and not behind a backslash.
+_SPAN = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)", re.S)
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 # Directives whose body is code; the body of any other is prose.
 _CODE_DIRECTIVE = re.compile(r"\{(code|code-block|code-cell|literalinclude|toctree)\}")
@@ -146,4 +147,4 @@ def _relative(place: Path, page: str) -> str:
 
 def text_of(markdown: str) -> str:
     """Return one line of Markdown as a table cell or a title: no tag and no column mark survives."""
-    return outside_code(markdown, lambda part: escape(part, quote=False)).replace("|", "\\|")
+    return _outside_spans(markdown, lambda part: escape(part, quote=False)).replace("|", "\\|")

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from hf_tutorial.page import escape
 
 MOST_ROWS = 40
 Cell = float | str | None

@@ -1,6 +1,5 @@
 """Code and printed output as lines that go on in the next one rather than run out of the slide."""
 
-import html
 from collections.abc import Iterator
 
 from pygments import lex
@@ -8,11 +7,14 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from hf_tutorial.page import escape
 from tools.slides.measure import HANGING
 
 
 def code_html(source: str, language: str, size: int, name: str) -> str:
     """Return highlighted code as a `<pre>`."""
+    # The lexer takes every line end for a newline and drops a mark of the byte order; the lines must be the same ones.
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = "".join(
         _line(line, inner) for line, inner in zip(source.split("\n"), _highlighted(source, language), strict=True)
     )
@@ -21,7 +23,7 @@ def code_html(source: str, language: str, size: int, name: str) -> str:
 
 def text_html(text: str, size: int, name: str) -> str:
     """Return text as it was printed, escaped, as a `<pre>`."""
-    return _pre("".join(_line(line, html.escape(line)) for line in text.split("\n")), size, name)
+    return _pre("".join(_line(line, escape(line)) for line in text.split("\n")), size, name)
 
 
 def _pre(lines: str, size: int, name: str) -> str:
@@ -49,5 +51,5 @@ def _highlighted(source: str, language: str) -> Iterator[str]:
             if position:
                 yield line
                 line = ""
-            line += f'<span class="{name}">{html.escape(piece)}</span>' if name and piece else html.escape(piece)
+            line += f'<span class="{name}">{escape(piece)}</span>' if name and piece else escape(piece)
     yield line

@@ -1,7 +1,6 @@
 """A code cell as blocks: its source, and what it put out."""
 
 import base64
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from hashlib import sha256
 
 from nbformat import NotebookNode
 
+from hf_tutorial.page import escape
 from tools.slides.blocks import Block
 from tools.slides.code import code_html, text_html
 from tools.slides.frames import frame_block
@@ -77,7 +77,7 @@ def _figure(output: NotebookNode, number: int, pictures: Pictures) -> Block:
     width, height = png_size(data)
     alt = output.metadata.get("image/png", {}).get("alt") or output.metadata.get("alt", "")
     shown = min(ROOM, round(height * ACROSS / width))
-    page = f'<img src="{pictures.add(data)}" alt="{html.escape(alt)}">'
+    page = f'<img src="{pictures.add(data)}" alt="{escape(alt)}">'
     return Block("figure", page, shown, number, least=round(_SMALLER * shown))
 
 

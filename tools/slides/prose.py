@@ -93,7 +93,7 @@ def _folded(markdown: Markdown, details: Details, cell: int) -> Block:
 def _quote(markdown: Markdown, group: Sequence[Token], cell: int) -> Block:
     notes = markdown.html(group)
     paragraphs = [token.content for token in group if token.type == "inline"]
-    if BOX.removeprefix("> ") in paragraphs[0]:
+    if not paragraphs or BOX.removeprefix("> ") in paragraphs[0]:
         return Block("notes", "", 0, cell, notes=notes)
     lines = sum(text_lines(markdown.inline(text), TEXT_SIZE, ACROSS - _SIDES["quote"]) for text in paragraphs)
     height = lines * TEXT_LINE + (len(paragraphs) - 1) * _BETWEEN_ITEMS + _ENDS["quote"]
