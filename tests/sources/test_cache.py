@@ -9,7 +9,7 @@ import time
 import pytest
 
 from hf_tutorial.errors import SourceError
-from hf_tutorial.sources.cache import MANIFEST, cache_root, examine, explained, publish, sweep
+from hf_tutorial.sources.cache import MANIFEST, cache_root, examine, explained, locked, publish, sweep
 
 
 def write_two_files(folder):
@@ -132,6 +132,51 @@ def test_a_killed_build_is_not_used_and_its_rest_is_swept_away(tmp_path):
 def test_the_disk_s_errors_say_what_to_do(number, advice):
     with pytest.raises(SourceError, match=advice), explained():
         raise OSError(number, os.strerror(number))
+
+
+def test_what_rust_says_of_a_full_disk_is_understood():
+    with pytest.raises(SourceError, match=r"is full\. Free about 1 GB"), explained():
+        raise Exception("Error while serializing: I/O error: No space left on device (os error 28)")
+
+
+def test_other_errors_stay_what_they_are():
+    with pytest.raises(ValueError, match="of a recipe"), explained():
+        raise ValueError("a mistake of a recipe (os error unknown)")
+
+
+def test_a_cache_that_is_a_link_to_nowhere_says_so(monkeypatch, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "unplugged")
+    monkeypatch.setenv("HF_TUTORIAL_CACHE", str(tmp_path / "link"))
+    said = r"it is a link to .*unplugged, which is not there.*Set HF_TUTORIAL_CACHE"
+    with pytest.raises(SourceError, match=said), explained(), locked("tiny"):
+        pass
+
+
+def test_a_file_in_the_way_is_replaced(tmp_path):
+    (tmp_path / "tiny").write_text("no folder")
+    publish(tmp_path / "tiny", "recipe-1", write_two_files)
+    assert examine(tmp_path / "tiny", "recipe-1", thorough=True).ready
+    assert [entry.name for entry in tmp_path.iterdir()] == ["tiny"]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOLCK, "No locks available"), NotImplementedError("no flock")])
+def test_where_there_are_no_locks_the_work_is_done_without(monkeypatch, error):
+    def refuse(lock):
+        raise error
+
+    monkeypatch.setattr("hf_tutorial.sources.cache.FileLock.acquire", refuse)
+    with locked("tiny"):
+        done = True
+    assert done
+
+
+def test_what_cannot_be_read_is_damaged_and_says_why(folder, monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("hf_tutorial.sources.cache.file_sha256", refuse)
+    state = examine(folder, "recipe-1", thorough=True)
+    assert (state.condition, state.detail) == ("damaged", "it cannot be read (Permission denied)")
 
 
 def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):

