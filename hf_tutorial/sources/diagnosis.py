@@ -15,12 +15,13 @@ from urllib.request import getproxies, proxy_bypass
 
 from hf_tutorial.sources.faults import Fault, fault
 
+HUB, STORAGE = "the Hub", "the Hub's storage"
 _NO_ROUTE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 _LIMIT = re.compile(r"\bt\s*=\s*(\d+)")
 
 
-def fault_in_answer(response: Any, hub_id: str, kind: str) -> Fault | None:
-    """Say what is wrong with an answer of the Hub, or of something in its place; None if nothing is.
+def fault_in_answer(response: Any, hub_id: str, kind: str, whom: str = HUB) -> Fault | None:
+    """Say what is wrong with an answer of the Hub or its storage, or of something in its place; None if nothing is.
 
     `response` is the HTTP client's; its body is not looked at.
     """
@@ -33,7 +34,7 @@ def fault_in_answer(response: Any, hub_id: str, kind: str) -> Fault | None:
     if status >= 500:
         return fault("trouble", status=status)
     if _is_web_page(headers) and "x-error-code" not in headers:
-        return fault("portal")
+        return fault("portal", whom=whom)
     if status < 400:
         return None
     return _refusal(response, page, kind)
@@ -72,7 +73,7 @@ def fault_in_error(error: BaseException, endpoint: str) -> Fault:
     chain = list(_causes(error))
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     address = _address(error) or endpoint
-    whom = "the Hub" if urlsplit(address).hostname == urlsplit(endpoint).hostname else urlsplit(address).hostname
+    whom = HUB if urlsplit(address).netloc == urlsplit(endpoint).netloc else STORAGE
     proxy = proxy_for(address)
     if "OfflineModeIsEnabled" in names:
         return fault("offline")

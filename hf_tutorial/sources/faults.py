@@ -41,11 +41,11 @@ def fault(cause: str, **facts: object) -> Fault:
 _WORDS = {
     # No answer, or one that comes too slowly
     "silent": (
-        "the Hub did not answer within {seconds:g} seconds",
+        "{whom} did not answer within {seconds:g} seconds",
         "Check the network, then run this cell again.",
     ),
     "slow": (
-        "the Hub's data come too slowly: {received} kB in {seconds:g} seconds",
+        "{whom} answers too slowly: {received:,} bytes in {seconds:g} seconds",
         "Wait for a better network, then run this cell again.",
     ),
     "cut": (
@@ -72,8 +72,9 @@ _WORDS = {
         "certificate, name that file in SSL_CERT_FILE before Jupyter starts, and start again.",
     ),
     "portal": (
-        "this network answers with a page of its own in the Hub's place",
-        "Open any page in a browser and log into the network there, then run this cell again.",
+        "this network answers with a page of its own in the place of {whom}",
+        "Open any page in a browser and log into the network there, then run this cell again. If there is nothing to log "
+        "into, a firewall blocks the Hub: try another network.",
     ),
     # A proxy
     "proxy refused": (
@@ -112,7 +113,7 @@ _WORDS = {
     ),
     "limited": (
         "the Hub has had too many requests from here and asks for a pause{pause}",
-        "Wait for {wait}, then run this cell again. In a room full of people, let everybody use the stand-ins.",
+        "Wait for {wait}, then run this cell again.",
     ),
     "trouble": (
         "the Hub itself is in trouble (error {status})",

@@ -23,26 +23,17 @@ _VOCABULARIES = (
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
-def in_hub_cache(hub_id: str, kind: str | None) -> bool:
-    """Return whether the repository loads from this machine alone: a "model", a "dataset", or None if it may be either.
-
-    A model needs its configuration, a tokenizer and all of its weights. Of a dataset that which `load_dataset` made of
-    its files is what counts: without the Hub, it does not look at the files themselves.
-    """
-    if kind is None:
-        return in_hub_cache(hub_id, "model") or in_hub_cache(hub_id, "dataset")
-    return _has_dataset(hub_id) if kind == "dataset" else _has_model(hub_id)
-
-
-def _has_model(hub_id: str) -> bool:
+def model_in_cache(hub_id: str) -> Path | None:
+    """Return the folder in which the Hub's cache holds the model: configuration, a tokenizer and all of its weights."""
     from huggingface_hub import constants
 
     kept = Path(constants.HF_HUB_CACHE) / f"models--{hub_id.replace('/', '--')}"
     try:
         commit = (kept / "refs" / "main").read_text(encoding="utf-8").strip()
-        return bool(commit) and _is_whole_model(kept / "snapshots" / commit)
-    except (OSError, ValueError):
-        return False
+        folder = kept / "snapshots" / commit
+        return folder if commit and _is_whole_model(folder) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # what cannot be read is not whole
 
 
 def _is_whole_model(folder: Path) -> bool:
@@ -83,7 +74,11 @@ def _is_whole_safetensors(path: Path) -> bool:
     return size == 8 + length + max(ends, default=0)
 
 
-def _has_dataset(hub_id: str) -> bool:
+def dataset_in_cache(hub_id: str) -> bool:
+    """Whether the dataset loads without the Hub.
+
+    What counts is what `load_dataset` has made of the files: at the files themselves it does not look without the Hub.
+    """
     from datasets import config
     from datasets.naming import camelcase_to_snakecase
 

@@ -11,7 +11,7 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-from hf_tutorial.sources.diagnosis import fault_in_answer, fault_in_error, is_time_out
+from hf_tutorial.sources.diagnosis import HUB, STORAGE, fault_in_answer, fault_in_error, is_time_out
 from hf_tutorial.sources.faults import Fault, fault
 
 # What is read of a file. Where this much takes longer than a question may, a model would take hours.
@@ -23,24 +23,23 @@ _LOADED = (".safetensors", ".parquet")
 class Question:
     """Ask about one repository: a "model", a "dataset", or None if it may be either.
 
-    It is asked in a thread of its own, which is left behind at the deadline: looking up a name, or reading byte after
-    byte, can take longer than any time-out of the client.
+    It is asked in a thread of its own, which is left behind at the deadline: looking up a name, renewing a token, or
+    reading byte after byte can take longer than any time-out of the client.
     """
 
     def __init__(self, hub_id: str, kind: str | None, seconds: float) -> None:
         from huggingface_hub import constants
-        from huggingface_hub.utils import build_hf_headers
 
         self.hub_id, self.kinds = hub_id, (kind,) if kind else ("model", "dataset")
         self.endpoint = constants.ENDPOINT
-        # They hold the token, if there is one. In Colab it comes from the page, which only this thread can ask.
-        self.headers = build_hf_headers()
-        self.seconds, self.deadline = seconds, time.monotonic() + seconds
-        self.received = 0
+        self.seconds, self.deadline = seconds, 0.0
+        self.whom, self.received = HUB, 0
         self.answers: list[Fault | None] = []
 
     def fault(self) -> Fault | None:
         """Return why the repository cannot be had, or None if it can."""
+        _ask_for_secret()
+        self.deadline = time.monotonic() + self.seconds
         asking = threading.Thread(target=self._run, daemon=True)
         asking.start()
         asking.join(self._seconds_left())
@@ -58,8 +57,8 @@ class Question:
 
     def _late(self) -> Fault:
         if self.received:
-            return fault("slow", received=round(self.received / 1000), seconds=self.seconds)
-        return fault("silent", seconds=self.seconds)
+            return fault("slow", whom=self.whom, received=self.received, seconds=self.seconds)
+        return fault("silent", whom=self.whom, seconds=self.seconds)
 
     def _ask(self) -> Fault | None:
         found = None
@@ -77,22 +76,23 @@ class Question:
         try:
             files = {entry["rfilename"]: entry.get("size") or 0 for entry in json.loads(facts)["siblings"]}
         except (ValueError, KeyError, TypeError):
-            return fault("portal")  # not what the Hub says
+            return fault("portal", whom=HUB)  # this is not how the Hub talks
         if not files:
             return None
         name = max(files, key=lambda name: (name.endswith(_LOADED), files[name]))
         path = f"/{'datasets/' if kind == 'dataset' else ''}{quote(self.hub_id)}/resolve/main/{quote(name)}"
+        self.whom, self.received = STORAGE, 0
         response, body = self._fetch(path, SAMPLE)
-        found = fault_in_answer(response, self.hub_id, kind)
+        found = fault_in_answer(response, self.hub_id, kind, STORAGE)
         if found is None and len(body) < min(SAMPLE, files[name]):
-            return fault("cut", whom="the Hub")
+            return fault("cut", whom=STORAGE)
         return found
 
     def _fetch(self, path: str, most: int | None = None) -> tuple[Any, bytes]:
         """Return the answer and its body, or the first `most` bytes of it. The client takes the token off redirects."""
         from huggingface_hub.utils import get_session
 
-        headers, body = dict(self.headers), bytearray()
+        headers, body = _headers(), bytearray()
         if most:
             headers |= {"Range": f"bytes=0-{most - 1}", "Accept-Encoding": "identity"}
         asked = get_session().stream(
@@ -105,3 +105,20 @@ class Question:
                 if most and len(body) >= most:
                     break
         return response, bytes(body)
+
+
+def _ask_for_secret() -> None:
+    """In Colab, let the user decide on the secret `HF_TOKEN` now, in no hurry; the client remembers the answer."""
+    from huggingface_hub import get_token
+    from huggingface_hub.utils import is_google_colab
+
+    if is_google_colab():
+        get_token()
+
+
+def _headers() -> dict[str, str]:
+    """Return what the client would send, without what it asks the Hub for in order to fill in its own name."""
+    from huggingface_hub import constants, get_token
+
+    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
+    return {"User-Agent": "hf-tutorial", **({"Authorization": f"Bearer {token}"} if token else {})}

@@ -12,16 +12,17 @@ from hf_tutorial.sources.registry import STAND_INS
 DISTILBERT = "distilbert/distilbert-base-uncased"
 
 
-SILENT = fault("silent", seconds=4)
+SILENT = fault("silent", whom="the Hub", seconds=4)
 
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """Nothing is announced yet, nothing is in the Hub's cache, and whoever asks the Hub fails."""
     monkeypatch.setattr(resolve, "_announced", set())
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda hub_id, kind: False)
-    for asks in ("repository_fault", "insist"):
-        monkeypatch.setattr(resolve, asks, lambda hub_id, kind: pytest.fail("the Hub has no part in this"))
+    for kept in ("model_in_cache", "dataset_in_cache"):
+        monkeypatch.setattr(resolve, kept, lambda hub_id: None)
+    for asks in ("repository_fault", "insist", "hub_fault"):
+        monkeypatch.setattr(resolve, asks, lambda *ignored: pytest.fail("the Hub has no part in this"))
 
 
 @pytest.fixture
@@ -78,17 +79,32 @@ def test_hub_says_what_to_do_and_takes_no_stand_in(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("mode", ["auto", "hub"])
-@pytest.mark.parametrize(("hub_id", "kind"), [("google-t5/t5-small", "model"), ("somebody/else", None)])
-def test_what_the_hub_s_cache_holds_is_taken_without_asking(monkeypatch, mode, hub_id, kind):
+@pytest.mark.parametrize("hub_id", ["google-t5/t5-small", "somebody/else"])
+def test_a_model_in_the_hub_s_cache_is_taken_from_there(monkeypatch, tmp_path, capsys, mode, hub_id):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda *asked: asked == (hub_id, kind))
+    monkeypatch.setattr(resolve, "model_in_cache", lambda asked: tmp_path if asked == hub_id else None)
+    monkeypatch.setattr(resolve, "hub_fault", lambda: None)
+    assert hub_or_local(hub_id) == hub_id
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(resolve, "hub_fault", lambda: SILENT)
+    assert [hub_or_local(hub_id), hub_or_local(hub_id)] == [str(tmp_path)] * 2
+    assert capsys.readouterr().out == (
+        f"{hub_id}: the Hub's own model, from its cache on this machine. The Hub did not answer within 4 seconds.\n"
+    )
+
+
+@pytest.mark.parametrize("mode", ["auto", "hub"])
+@pytest.mark.parametrize("hub_id", ["stanfordnlp/imdb", "somebody/else"])
+def test_a_dataset_in_the_hub_s_cache_is_taken_without_asking(monkeypatch, mode, hub_id):
+    monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
+    monkeypatch.setattr(resolve, "dataset_in_cache", lambda asked: asked == hub_id)
     assert hub_or_local(hub_id) == hub_id
 
 
 @pytest.mark.parametrize("mode", ["auto", "hub", "local"])
 def test_a_model_of_ours_is_local_in_every_mode(monkeypatch, prepared, capsys, mode):
     monkeypatch.setenv("HF_TUTORIAL_SOURCE", mode)
-    monkeypatch.setattr(resolve, "in_hub_cache", lambda *ignored: pytest.fail("nor has its cache"))
+    monkeypatch.setattr(resolve, "model_in_cache", lambda *ignored: pytest.fail("nor has its cache"))
     assert hub_or_local("hf-tutorial/t5-dates") == str(prepared / "t5-dates")
     assert capsys.readouterr().out.startswith("hf-tutorial/t5-dates: a model of this course, a T5 of ")
     with pytest.raises(UnknownIdError, match="'hf-tutorial/t6' is no model of this course"):
