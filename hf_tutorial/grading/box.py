@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hf_tutorial.errors import HfTutorialError
-from hf_tutorial.grading import frames
+from hf_tutorial.grading import frames, stages
 from hf_tutorial.grading.settings import FILE_BYTES, MEGABYTE, PROCESSES, SCRATCH, SCRATCH_BYTES, Limits, places
 from hf_tutorial.sources.cache import cache_root
 
@@ -86,9 +85,8 @@ class Box:
 @contextlib.contextmanager
 def started(boxes: Boxes, **job: Any) -> Iterator[Box]:
     """Start a process in a box, hand it the job, and leave nothing of it behind."""
-    stage = Path(tempfile.mkdtemp(prefix="hf-tutorial-grade-"))
     ours, theirs = socket.socketpair()
-    with tempfile.TemporaryFile() as errors, ours:
+    with stages.stage() as stage, tempfile.TemporaryFile() as errors, ours:
         with theirs:
             box = _start(boxes, ours, theirs, errors)
         try:
@@ -97,7 +95,6 @@ def started(boxes: Boxes, **job: Any) -> Iterator[Box]:
             yield box
         finally:
             box.kill()
-            shutil.rmtree(stage, ignore_errors=True)
 
 
 def _start(boxes: Boxes, ours: socket.socket, theirs: socket.socket, errors: Any) -> Box:
@@ -134,10 +131,10 @@ def warmed(boxes: Boxes, modules: Sequence[str]) -> Iterator[Boxes]:
         yield boxes
         return
     ours, theirs = socket.socketpair()
-    with tempfile.TemporaryDirectory(prefix="hf-tutorial-grade-") as folder, tempfile.TemporaryFile() as errors, ours:
+    with stages.stage() as folder, tempfile.TemporaryFile() as errors, ours:
         with theirs:
             code = f"from hf_tutorial.grading.nursery import main; main({theirs.fileno()}, {list(modules)!r})"
-            process = start_python(code, theirs, errors, {**places(SCRATCH), "MPLCONFIGDIR": folder})
+            process = start_python(code, theirs, errors, {**places(SCRATCH), "MPLCONFIGDIR": str(folder)})
         try:
             yield replace(boxes, nursery=Nursery(ours))
         finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hf_tutorial.errors import InputError, SourceError
 from hf_tutorial.grading import folder as output
-from hf_tutorial.grading import reference
+from hf_tutorial.grading import reference, stages
 from hf_tutorial.grading.box import Boxes, require, warmed
 from hf_tutorial.grading.collecting import Collection, Submission, collect
 from hf_tutorial.grading.document import as_html, as_text
@@ -36,6 +36,7 @@ def grade(options: Options, say: Say = print) -> Grades:
     points = read_points(options.points) if options.points else {}
     collection = collect(options.folder, solutions, roster)
     output.check_folder(options.output)
+    stages.sweep()
     boxes = Boxes(options.limits, not options.unsafe, options.readable, _secret(options))
     if boxes.isolated:
         require(boxes)
