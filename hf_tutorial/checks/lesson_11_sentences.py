@@ -12,6 +12,8 @@ from hf_tutorial.checks.verdict import Wrong
 
 _TEXTS = ("A dull film.", "The actors do what they can!", "Unwatchable")
 _CLOSE = 2e-3
+# Below any sum of probabilities, and above the product of a sentence's, which may be zero in 32 bits.
+_NOTHING = 1e-30
 
 
 @exercise("11.5", expects="the function `pseudo_log_likelihood`")
@@ -26,9 +28,10 @@ def _judge(function: object, model: Any, tokenizer: Any) -> None:
     scores = [Scores(model, tokenizer, text) for text in _TEXTS]
     if _agree(found, [score.right() for score in scores]):
         return
-    for reason, guess in _MISTAKES.items():
-        if _agree(found, [guess(score) for score in scores]):
-            raise Wrong(reason)
+    for mistakes, close in ((_NO_LOGARITHMS, _NOTHING), (_MISTAKES, _CLOSE)):
+        for reason, guess in mistakes.items():
+            if _agree(found, [guess(score) for score in scores], close):
+                raise Wrong(reason)
     text, one, score = next(
         row for row in zip(_TEXTS, found, scores, strict=True) if not _agree([row[1]], [row[2].right()])
     )
@@ -49,8 +52,10 @@ def _number(function: object, model: Any, tokenizer: Any, text: str) -> float:
     return found
 
 
-def _agree(found: list[float], expected: list[float]) -> bool:
-    return all(abs(one - other) <= _CLOSE * max(1.0, abs(other)) for one, other in zip(found, expected, strict=True))
+def _agree(found: list[float], expected: list[float], close: float = _CLOSE) -> bool:
+    """Say whether the numbers are the same within rounding; those below `close` count as zero."""
+    pairs = zip(found, expected, strict=True)
+    return all(math.isclose(one, other, rel_tol=_CLOSE, abs_tol=close) for one, other in pairs)
 
 
 class Scores:
@@ -143,12 +148,6 @@ _MISTAKES: dict[str, Callable[[Scores], float]] = {
     "These are logarithms to the base 10. Here the natural logarithm is asked for, `log`.": lambda s: (
         s.right() / math.log(10)
     ),
-    "This is the product of the probabilities. Take the logarithm of each and add them up.": lambda s: math.exp(
-        s.right()
-    ),
-    "The probabilities themselves were added. Take the logarithm of each first.": lambda s: sum(
-        math.exp(one) for one in s.one_at_a_time()
-    ),
     "Softmax runs over the places of the text. Along which dimension does the vocabulary lie?": lambda s: sum(
         s.one_at_a_time(dim=0)
     ),
@@ -156,4 +155,14 @@ _MISTAKES: dict[str, Callable[[Scores], float]] = {
     "Only the last token was counted. Is the sum begun anew in every turn of the loop?": lambda s: s.one_at_a_time()[
         -1
     ],
+}
+
+# Probabilities may be small, so that these are told apart by their size: a product is far below a sum.
+_NO_LOGARITHMS: dict[str, Callable[[Scores], float]] = {
+    "This is the product of the probabilities. Take the logarithm of each and add them up.": lambda s: math.exp(
+        s.right()
+    ),
+    "The probabilities themselves were added. Take the logarithm of each first.": lambda s: sum(
+        math.exp(one) for one in s.one_at_a_time()
+    ),
 }

@@ -1,4 +1,5 @@
 import math
+from copy import deepcopy
 
 import pytest
 import small_masked
@@ -101,5 +102,24 @@ def test_the_check_itself_agrees_with_one_batch_of_all_masks(text):
 )
 def test_wrong_scores(function, diagnosis):
     verdict = check_scores(function)
+    assert verdict.outcome == "wrong"
+    assert diagnosis in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "diagnosis"),
+    [
+        (lambda m, t, x: math.exp(score(m, t, x)), "the product of the probabilities"),
+        (lambda m, t, x: 0.0 * score(m, t, x), "the product of the probabilities"),
+        (lambda m, t, x: sum(map(math.exp, costs(m, t, x))), "The probabilities themselves were added"),
+    ],
+    ids=["product", "product that is too small for a float", "sum"],
+)
+def test_sums_and_products_are_told_apart_where_all_probabilities_are_small(function, diagnosis):
+    """A large vocabulary, of which a model knows little, leaves next to nothing for each token."""
+    model = deepcopy(small_masked.model())
+    with torch.no_grad():
+        model.cls.predictions.bias[: len(small_masked.tokenizer()) - 1] -= 30.0
+    verdict = check("11.5", function, model=model, tokenizer=small_masked.tokenizer())
     assert verdict.outcome == "wrong"
     assert diagnosis in verdict.message
