@@ -10,6 +10,8 @@ watching     what is called while a student's function runs, and with what
 predictions  judging (label, probability) pairs
 means        judging a mean over texts that came in batches
 models       a model that a student hands in, the body of a checkpoint, and small models built in a moment
+parts        an answer that has several parts: the first fault is named, and what is right counts
+tracebacks   real tracebacks, from small programs that raise
 lesson_NN    the checks of one lesson: they return what to say when the answer is right, and raise `Wrong` or `NotDone`
 """
 
