@@ -28,10 +28,7 @@ class HubGuard:
 
     def redirect(self, environment: MutableMapping[str, str]) -> None:
         """Make programs that run in `environment` take this for the Hub, past any proxy."""
-        environment["HF_ENDPOINT"] = self.address
-        for name in ("NO_PROXY", "no_proxy"):
-            others = [environment[name]] if environment.get(name) else []
-            environment[name] = ",".join([*others, "127.0.0.1"])
+        take_for_the_hub(self.address, environment)
 
     def __enter__(self) -> "HubGuard":
         self._thread.start()
@@ -55,3 +52,11 @@ class HubGuard:
                 """Say nothing on stderr."""
 
         return Refuse
+
+
+def take_for_the_hub(address: str, environment: MutableMapping[str, str]) -> None:
+    """Make programs that run in `environment` take the server at this loopback address for the Hub, past any proxy."""
+    environment["HF_ENDPOINT"] = address
+    for name in ("NO_PROXY", "no_proxy"):
+        others = [environment[name]] if environment.get(name) else []
+        environment[name] = ",".join([*others, "127.0.0.1"])

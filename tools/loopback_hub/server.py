@@ -1,10 +1,12 @@
 """The server: two ports on the loopback address, one for the Hub and one for its content network."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, MutableMapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, BinaryIO
 
+from tools.hub_guard import take_for_the_hub
 from tools.loopback_hub.catalogue import Catalogue
 from tools.loopback_hub.files import deliver
 from tools.loopback_hub.messages import HubError, Part, Request, Response
@@ -24,7 +26,8 @@ class LoopbackHub:
     """Serve `repositories` as the Hub does, as long as the `with` block lasts.
 
     `asked` lists every request, in order: the method and the path. `authorised` says which of them brought a token;
-    `not_found` lists those for a repository that is not there. `intercept` is called with the handler before anything else; if it returns True, it has answered.
+    `not_found` lists those for a repository that is not there. `intercept` is called with the handler before anything
+    else; if it returns True, it has answered.
     """
 
     def __init__(
@@ -57,10 +60,7 @@ class LoopbackHub:
         """Make programs that run in `environment` take this for the Hub, without a token and past any proxy."""
         for name in REMOVED:
             environment.pop(name, None)
-        environment["HF_ENDPOINT"] = self.address
-        for name in ("NO_PROXY", "no_proxy"):
-            others = [environment[name]] if environment.get(name) else []
-            environment[name] = ",".join([*others, "127.0.0.1"])
+        take_for_the_hub(self.address, environment)
 
     def __enter__(self) -> "LoopbackHub":
         for server in self._servers:
@@ -119,8 +119,6 @@ class _QuietServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing when a client has hung up; it may."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
