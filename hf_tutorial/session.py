@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from hf_tutorial.errors import InputError
+from hf_tutorial.sources.aftermath import advise_after_errors
 from hf_tutorial.sources.hub import forget, hub_fault
 from hf_tutorial.sources.resolve import MODES, source_mode
 from hf_tutorial.stale import refuse_stale_modules
@@ -70,6 +71,7 @@ def setup(seed: int = 42, source: Literal["auto", "hub", "local"] = "auto") -> S
     from hf_tutorial.style import use_style
 
     use_style()
+    advise_after_errors()
     mode = source_mode()
     forget()
     fault = hub_fault() if mode == "auto" else None

@@ -70,7 +70,7 @@ def _limited(headers: Mapping[str, str]) -> Fault:
 
 def fault_in_error(error: BaseException, endpoint: str) -> Fault:
     """Say what an error on the way to the Hub at `endpoint` means."""
-    chain = list(_causes(error))
+    chain = list(causes(error))
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     address = _address(error) or endpoint
     whom = HUB if urlsplit(address).netloc == urlsplit(endpoint).netloc else STORAGE
@@ -97,7 +97,14 @@ def fault_in_error(error: BaseException, endpoint: str) -> Fault:
 
 def is_time_out(error: BaseException) -> bool:
     """Whether the client gave up waiting."""
-    return any("Timeout" in kind.__name__ for link in _causes(error) for kind in type(link).__mro__)
+    return any("Timeout" in kind.__name__ for link in causes(error) for kind in type(link).__mro__)
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the error and all that led to it, the first cause last."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def proxy_for(address: str) -> str | None:
@@ -120,13 +127,6 @@ def _has_no_connection(chain: list[BaseException]) -> bool:
         or (isinstance(link, OSError) and link.errno in _NO_ROUTE)
         for link in chain
     )
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and all that led to it, the first cause last."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _address(error: BaseException) -> str | None:

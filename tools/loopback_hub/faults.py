@@ -19,6 +19,7 @@ from tools.notebooks import ROOT
 
 PAGE = ROOT / "docs" / "course" / "when_the_hub_fails.md"
 BEGIN, END = "<!-- the table of faults -->", "<!-- end of the table -->"
+LAST_SENTENCE = 'Or go on with the local stand-in: setup(source="local").'
 _PARALLEL = 4
 
 
@@ -111,8 +112,9 @@ def line_of(seen: Seen) -> str:
 
 
 def message_of(seen: Seen) -> str:
-    """Return the message of the mode "hub", without the id in front."""
-    return seen.hub.error[1].removeprefix(f"{HUB_ID}: ") if seen.hub.error else ""
+    """Return the message of the mode "hub", without the id in front and without the sentence that ends all of them."""
+    message = seen.hub.error[1] if seen.hub.error else ""
+    return message.removeprefix(f"{HUB_ID}: ").removesuffix(f" {LAST_SENTENCE}")
 
 
 def words_of(case: Case, seen: Seen) -> tuple[str, str, str]:
