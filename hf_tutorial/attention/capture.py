@@ -8,7 +8,7 @@ from typing import Any
 from hf_tutorial.attention import reading
 from hf_tutorial.attention.weights import EncoderDecoderAttention
 from hf_tutorial.errors import InputError
-from hf_tutorial.tokens.inspection import usable
+from hf_tutorial.tokens.inspection import refuse_half_characters, usable
 from hf_tutorial.tokens.spans import Row, encode, rows_of, untouched
 
 Tensors = dict[str, Any]
@@ -62,6 +62,7 @@ def _check_model(model: Any, decoder_text: Any) -> None:
         raise InputError(f"{type(model).__name__} has no second stack to read decoder_text: leave it out.")
     if not isinstance(decoder_text, str):
         raise InputError(f"decoder_text must be a string, but is {type(decoder_text).__name__}.")
+    refuse_half_characters(decoder_text, "decoder_text")
 
 
 def _paired(texts: Sequence[Any], pair: Any, decoder_text: str | None) -> list[tuple[Any, Any, str | None]]:
@@ -87,6 +88,7 @@ def _encoded(tokenizer: Any, text: Any, pair: Any) -> tuple[Mapping[str, Any], t
             )
         if not one.strip():
             raise InputError(f"{name} is empty: there is nothing to attend to. Give it at least one word.")
+        refuse_half_characters(one, name)
     encoding = encode(tokenizer, text, pair, {})
     return encoding, rows_of(tokenizer, encoding, [texts])
 

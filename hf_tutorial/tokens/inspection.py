@@ -160,7 +160,7 @@ def _batch(value: Any, words: bool, name: str) -> list[str | Words]:
     if not isinstance(batch, (list, tuple)) or not all(_is_text(one, words) for one in batch):
         raise InputError(f"{name} must be {expected}, but is {_kind(value)}.")
     for one in batch:
-        _refuse_surrogates(one if isinstance(one, str) else "".join(one), name)
+        refuse_half_characters(one if isinstance(one, str) else "".join(one), name)
     return [one if isinstance(one, str) else tuple(one) for one in batch]
 
 
@@ -170,7 +170,8 @@ def _is_text(value: Any, words: bool) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value)
 
 
-def _refuse_surrogates(text: str, name: str) -> None:
+def refuse_half_characters(text: str, name: str) -> None:
+    """Raise an error for a lone surrogate in `text`, which was passed as `name`."""
     at = next((at for at, character in enumerate(text) if "\ud800" <= character <= "\udfff"), None)
     if at is not None:
         raise InputError(

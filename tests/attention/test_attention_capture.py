@@ -221,6 +221,14 @@ MISUSES = {
         "differ in length.*padding=True",
     ),
     "pair of another length": (lambda m: capture_attention(m, tokenizer(), [TEXT], [TEXT, TEXT]), "same length"),
+    "half a character": (
+        lambda m: capture_attention(m, tokenizer(), "cat \ud83e"),
+        r"text holds half of a character \(U\+D83E\) at 4.*errors='replace'",
+    ),
+    "half a character in the pair": (
+        lambda m: capture_attention(m, tokenizer(), TEXT, "\ud83e"),
+        "pair holds half of a character",
+    ),
     "pair with an encoding": (lambda m: capture_attention(m, tokenizer(), tokenizer()(TEXT), TEXT), "as it is"),
 }
 
@@ -246,6 +254,14 @@ def test_a_body_cannot_write():
     with pytest.raises(InputError, match="AutoModelForSeq2SeqLM"):
         capture_attention(body, tokenizer(), TEXT)
     assert capture_attention(body, tokenizer(), TEXT, decoder_text="a dog").cross.weights.shape[0] == 3
+
+
+def test_a_decoder_text_is_a_text():
+    model = fresh("T5")
+    with pytest.raises(InputError, match=r"decoder_text must be a string, but is list\."):
+        capture_attention(model, tokenizer(), TEXT, decoder_text=["a"])
+    with pytest.raises(InputError, match=r"decoder_text holds half of a character \(U\+D83E\) at 1"):
+        capture_attention(model, tokenizer(), TEXT, decoder_text="a\ud83e")
 
 
 def test_more_weights_than_memory_are_refused(monkeypatch):

@@ -9,17 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_tokenizers import FAMILIES
 
+from hf_tutorial.errors import InputError
 from hf_tutorial.tokens import compare_tokenizers, inspect_tokens
+from hf_tutorial.tokens.alignment import cells_of
 from hf_tutorial.tokens.spans import untouched
 from hf_tutorial.tokens.visible import visible
+from tests.odd_texts import TEXTS
 
-# Arbitrary text, and text in which tokenizers find something.
-TEXTS = st.one_of(
-    st.text(max_size=40),
-    st.lists(
-        st.sampled_from(["hello", " ", "wor", "🤗", "é", "[MASK]", "<|end|>", "</s>", "ﬁ", "\u0301", "\n", "اب", "<"])
-    ).map("".join),
-)
 STYLE = re.compile(r"grid-area: \d+ / \d+( / \d+ / \d+)?|--hft-margin: [\d.]+em")
 
 
@@ -84,6 +80,40 @@ def test_a_comparison(text):
             assert cell.start < cell.end <= following.start
         if line.cells:
             assert sum(len(cell.tokens) for cell in line.cells) == line.count.tokens
+
+
+@given(text=TEXTS)
+@settings(max_examples=40, deadline=None)
+@pytest.mark.parametrize("family", [name for name, tokenizer in FAMILIES.items() if tokenizer.is_fast])
+def test_spans_are_those_of_the_tokenizer_and_cells_lie_on_them(family, text):
+    tokenizer = FAMILIES[family]
+    encoding = tokenizer(text, return_offsets_mapping=True, return_special_tokens_mask=True)
+    row = inspect_tokens(tokenizer, text).rows[0]
+    told = zip(encoding["offset_mapping"], encoding["special_tokens_mask"], strict=True)
+    assert [token.span for token in row.tokens] == [None if special else tuple(span) for span, special in told]
+    cells = cells_of(tokenizer, row, text)
+    placed = sorted(token.index for cell in cells for token in cell.tokens)
+    assert placed == [token.index for token in row.tokens if not token.inserted] or not cells
+    for cell in cells:
+        assert 0 <= cell.start < cell.end <= len(text)
+        for token in cell.tokens:
+            start, end = token.span
+            assert start == end or cell.start <= start < end <= cell.end
+
+
+@pytest.mark.parametrize("code", [0xD83E, 0xDD17])
+def test_half_of_a_character_is_named_and_cured(tokenizer, code):
+    half = chr(code)
+    said = rf"holds half of a character \(U\+{code:04X}\) at 2, which no tokenizer takes\. Read the file with"
+    for act in (
+        lambda: inspect_tokens(tokenizer, f"ab{half}c"),
+        lambda: inspect_tokens(tokenizer, "ok", f"ab{half}"),
+        lambda: inspect_tokens(tokenizer, ["ok", f"ab{half}"]),
+        lambda: inspect_tokens(tokenizer, ["ab", half], is_split_into_words=True),
+        lambda: compare_tokenizers({"one": tokenizer}, f"ab{half}"),
+    ):
+        with pytest.raises(InputError, match=said):
+            act()
 
 
 def test_hostile_texts(tokenizer, hostile):

@@ -12,6 +12,7 @@ from tokenizers import processors
 
 from hf_tutorial import truncate_tokens
 from hf_tutorial.truncation.settings import KEEPS
+from tests import odd_texts
 from tests.tokens.tiny_tokenizers import FAMILIES, HOSTILE, gpt2, word_piece
 
 
@@ -36,7 +37,7 @@ def xlnet():
 TOKENIZERS = {**FAMILIES, "RoBERTa": roberta(), "XLNet": xlnet()}
 FAST = [name for name, tokenizer in TOKENIZERS.items() if tokenizer.is_fast]
 PIECES = ["hello", " ", "wor", "🤗", "é", "[MASK]", "<|end|>", "</s>", "ﬁ", "\u0301", "\n", "اب", "<b>", "x" * 50]
-TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(PIECES), max_size=15).map("".join) | st.sampled_from(HOSTILE)
+TEXTS = odd_texts.TEXTS | st.lists(st.sampled_from(PIECES), max_size=15).map("".join) | st.sampled_from(HOSTILE)
 each_family = pytest.mark.parametrize("family", TOKENIZERS)
 
 

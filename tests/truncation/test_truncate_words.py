@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from hf_tutorial import truncate_words
 from hf_tutorial.truncation.settings import KEEPS
+from tests import odd_texts
 
 # Arbitrary text, and text of words with every kind of space between and around them.
 SPACES = st.text(" \t\n\r\x0b\x0c\x1c\x85\u00a0\u2003\u2028\u3000\u200b", min_size=1, max_size=3)
 WORDS = st.sampled_from(["good", "<b>film</b>", "e\u0301", "👩‍👩‍👧", "日本語", "[SEP]", "x" * 300, "&amp;"])
-TEXTS = st.text(max_size=60) | st.lists(WORDS | SPACES, max_size=20).map("".join)
+TEXTS = odd_texts.TEXTS | st.text(max_size=60) | st.lists(WORDS | SPACES, max_size=20).map("".join)
 
 
 @given(text=TEXTS, n=st.integers(1, 8), keep=st.sampled_from(KEEPS))
