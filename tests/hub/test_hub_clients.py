@@ -43,6 +43,12 @@ def test_info_of_a_model(api, model):
     assert sorted(files) == ["1_Pooling/config.json", "README.md", "config.json", "model.safetensors"]
     assert files["model.safetensors"].lfs.sha256 == hashlib.sha256(weights).hexdigest()
     assert files["config.json"].lfs is None
+    # Git holds a pointer to what LFS holds.
+    pointer = (
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{files['model.safetensors'].lfs.sha256}\nsize 5000\n"
+    )
+    assert files["model.safetensors"].blob_id == hashlib.sha1(f"blob 129\x00{pointer}".encode()).hexdigest()
+    assert files["model.safetensors"].lfs.pointer_size == 129
     # `git hash-object` gives this for the text {"model_type": "bert"}.
     assert files["config.json"].blob_id == hashlib.sha1(b'blob 22\x00{"model_type": "bert"}').hexdigest()
 
@@ -153,7 +159,10 @@ def test_a_download_that_was_cut_goes_on_where_it_stopped(tmp_path):
 
     with LoopbackHub([model], intercept=cut_once) as hub:
         options = {"endpoint": hub.address, "cache_dir": tmp_path / "cache", "token": False}
-        path = hf_hub_download("someone/large", "model.safetensors", **options)
+        try:
+            path = hf_hub_download("someone/large", "model.safetensors", **options)
+        except Exception:  # version 1 of the client gives up here, and goes on when it is called again
+            path = hf_hub_download("someone/large", "model.safetensors", **options)
     assert Path(path).read_bytes() == content
     # The client keeps whole chunks of 10 MiB.
     assert ranges == [None, "bytes=10485760-"]
