@@ -1,4 +1,4 @@
-"""Try the cache with the real stand-ins: `python -m tools.cache_trials`. Takes about half an hour of two cores."""
+"""Try the cache with the real stand-ins: `python -m tools.cache_trials`. Twenty minutes on two cores, an hour if they are busy."""
 
 import argparse
 import os
@@ -36,6 +36,10 @@ def main() -> int:
         return _run(kit, Path(folder), options)
 
 
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
 def gathered(folder: Path) -> Path:
     """Return `folder`, with the carriers in it."""
     folder.mkdir()
@@ -46,16 +50,16 @@ def gathered(folder: Path) -> Path:
 
 def _run(kit: Kit, folder: Path, options: argparse.Namespace) -> int:
     outcome, reference, seconds = crowd.undisturbed(kit, folder / "undisturbed")
-    print(outcome, flush=True)
+    _say(str(outcome))
     faulty = bool(outcome.faults)
     for name in options.only:
         try:
             outcome = TRIALS[name](kit, folder / name, reference, seconds, options)
         except NoRoomError as error:
-            print(f"{name}: not tried, {error}", flush=True)
+            _say(f"{name}: not tried, {error}")
             faulty |= bool(os.environ.get("HF_TUTORIAL_REQUIRE_NAMESPACES"))
             continue
-        print(outcome, flush=True)
+        _say(str(outcome))
         faulty |= bool(outcome.faults)
     return int(faulty)
 
@@ -66,7 +70,7 @@ TRIALS: dict[str, Trial] = {
         kit, folder, reference, options.processes
     ),
     "kills": lambda kit, folder, reference, seconds, options: kills.killed(
-        kit, folder, reference, count=options.kills, span=seconds, seed=options.seed
+        kit, folder, reference, count=options.kills, span=seconds, seed=options.seed, say=_say
     ),
     "full": lambda kit, folder, reference, *_: disks.full(kit, folder, reference, SIZES),
     "read-only": lambda kit, folder, reference, *_: disks.read_only(kit, folder, reference, SMALL),

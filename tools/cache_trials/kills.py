@@ -3,6 +3,7 @@
 import random
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from tools.cache_trials.judging import Outcome, expect_honest, expect_untouched, expect_whole
@@ -21,10 +22,19 @@ def moments(count: int, span: float, seed: int) -> list[float]:
     return spread
 
 
-def killed(kit: Kit, folder: Path, reference: dict[str, str], *, count: int, span: float, seed: int) -> Outcome:
+def killed(
+    kit: Kit,
+    folder: Path,
+    reference: dict[str, str],
+    *,
+    count: int,
+    span: float,
+    seed: int,
+    say: Callable[[str], None] = lambda line: None,
+) -> Outcome:
     """Kill the preparation so many times, with and without the processes that it has started; then let it finish.
 
-    Where it ends before its moment, all is as it should be, and it begins again with nothing.
+    Where it ends before its moment, all is as it should be, and it begins again with nothing. `say` gets a line for each.
     """
     outcome = Outcome(f"{count} kills")
     around = Surroundings(kit, folder, folder / "cache")
@@ -41,6 +51,7 @@ def killed(kit: Kit, folder: Path, reference: dict[str, str], *, count: int, spa
             process.kill()
             process.wait()
         ready.append(expect_honest(outcome, around, reference, f"after kill {number}, at {moment:.1f} s"))
+        say(f"  kill {number} after {moment:.1f} s: {ready[-1]} ready")
     ended = around.run("prepare")
     outcome.expect(ended.code == 0, f"the last prepare failed: {ended.errors[-600:]}")
     expect_whole(outcome, around, reference, "at the end")
