@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 
@@ -57,20 +58,23 @@ class Outcome:
 
 
 def run_pass(one_pass: Pass, project: Project, paths: Sequence[Path], folder: Path) -> Iterator[Outcome]:
-    """Run the notebooks, two at a time, with `folder` for their copies and the clients' cache."""
+    """Run the notebooks, two at a time, with `folder` for their copies and what they download."""
     with ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(lambda path: run_notebook(one_pass, project, path, folder), paths)
 
 
 def run_notebook(one_pass: Pass, project: Project, path: Path, folder: Path) -> Outcome:
-    """Execute a copy of the notebook in `hub` mode, and compare it with what is expected."""
+    """Execute a copy of the notebook in `hub` mode, and compare it with what is expected.
+
+    Each has a cache of its own, as on the machine of somebody who begins with this lesson: all files are asked for.
+    """
     notebook, name = read(path), project.key(path)
     named = tuple(hub_id for hub_id in loaded_ids(notebook) if not hub_id.startswith(OWN_IDS))
     started = time.monotonic()
-    with LoopbackHub(one_pass.repositories) as hub:
+    with LoopbackHub(one_pass.repositories) as hub, TemporaryDirectory(dir=folder) as home:
         try:
             one_pass.expect(notebook, name)
-            failure = _execute(one_pass, notebook, folder / "notebooks" / name, environment(hub, folder / "home"))
+            failure = _execute(one_pass, notebook, folder / "notebooks" / name, environment(hub, Path(home)))
         except ToolError as error:
             failure = [str(error)]
         problems = (*failure, *_not_asked(hub.asked, named), *_not_there(hub.not_found))
@@ -104,8 +108,12 @@ def environment(hub: LoopbackHub, home: Path) -> dict[str, str]:
 
 
 def _not_asked(asked: Iterable[str], named: Iterable[str]) -> list[str]:
-    """Say which ids of a notebook the Hub was never asked for: they came from somewhere else."""
-    return [f"the Hub was not asked for {hub_id}" for hub_id in named if not any(f"/{hub_id}/" in one for one in asked)]
+    """Say of which repositories the Hub was never asked for a file: they came from somewhere else, or were not loaded."""
+    return [
+        f"the Hub was not asked for a file of {hub_id}"
+        for hub_id in named
+        if not any(f"/{hub_id}/resolve/" in request for request in asked)
+    ]
 
 
 def _not_there(not_found: Iterable[str]) -> list[str]:
