@@ -8,7 +8,7 @@ import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -70,7 +70,7 @@ def _limited(headers: Mapping[str, str]) -> Fault:
 
 def fault_in_error(error: BaseException, endpoint: str) -> Fault:
     """Say what an error on the way to the Hub at `endpoint` means."""
-    chain = list(causes(error))
+    chain = causes(error)
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     address = _address(error) or endpoint
     whom = HUB if urlsplit(address).netloc == urlsplit(endpoint).netloc else STORAGE
@@ -100,11 +100,14 @@ def is_time_out(error: BaseException) -> bool:
     return any("Timeout" in kind.__name__ for link in causes(error) for kind in type(link).__mro__)
 
 
-def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and all that led to it, the first cause last."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+def causes(error: BaseException) -> list[BaseException]:
+    """Return the error and all that led to it, the first cause last."""
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__ or link.__context__
+    return chain
 
 
 def proxy_for(address: str) -> str | None:
