@@ -41,10 +41,10 @@ def sweep() -> None:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder; raise OSError if another process does, or if the folder is a link."""
+    """Hold the lock of a folder; raise OSError if another process does."""
     import fcntl  # not on Windows, where there are no boxes
 
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

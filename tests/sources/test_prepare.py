@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -84,6 +85,13 @@ def test_a_flipped_byte_is_noticed_by_doctor_and_mended_by_prepare(own_cache, ca
     assert "→ hf-tutorial prepare rotten-tomatoes" in said
     assert main(["prepare", "rotten-tomatoes"]) == 0
     assert state_of(stand_in, thorough=True).ready
+
+
+def test_doctor_knows_the_disk_of_a_cache_that_is_not_there_yet(own_cache, capsys):
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert f"{own_cache} (0.00 GB)" in said
+    assert 0 < float(re.search(r"free disk +([\d.]+) GB", said)[1]) < 1e6
 
 
 def test_a_bundle_is_copied_and_a_damaged_one_is_not(own_cache, monkeypatch, tmp_path):
