@@ -43,7 +43,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--batch-size", type=int, default=8, help="reviews in a step, over all processes")
     parser.add_argument("--accumulate", type=int, default=1, help="take each step in so many pieces, one after another")
     parser.add_argument(
-        "--learning-rate", type=float, default=2e-4, help="the body's; the new head's is five times that"
+        "--learning-rate",
+        type=float,
+        help="the body's, by default one for its width; the new head's is five times that",
     )
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--mixed-precision", choices=("no", "bf16", "fp16"), default="no")
@@ -81,8 +83,10 @@ def rows_of_all_steps(reviews: int, arguments: argparse.Namespace) -> list[int]:
     return rows
 
 
-def new_optimizer(model, learning_rate: float) -> torch.optim.Optimizer:
+def new_optimizer(model, learning_rate: float | None = None) -> torch.optim.Optimizer:
     """Return AdamW with a rate for the trained body and five times that for the new head, which has further to go."""
+    if learning_rate is None:
+        learning_rate = 5e-5 if model.config.dim >= 768 else 2e-4  # a narrower body takes larger steps
     body = [parameter for name, parameter in model.named_parameters() if name.startswith("distilbert.")]
     head = [parameter for name, parameter in model.named_parameters() if not name.startswith("distilbert.")]
     groups = [{"params": body, "lr": learning_rate}, {"params": head, "lr": 5 * learning_rate}]

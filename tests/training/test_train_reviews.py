@@ -93,6 +93,16 @@ def test_pieces_of_unequal_size_are_refused(script, tmp_path, monkeypatch, capsy
     assert "a step of 8 reviews cannot be taken in 3 equal pieces" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("width", "rate"), [(384, 2e-4), (768, 5e-5)])
+def test_a_wider_body_takes_smaller_steps_unless_it_is_told_otherwise(script, width, rate):
+    from transformers import DistilBertConfig, DistilBertForSequenceClassification
+
+    config = DistilBertConfig(vocab_size=9, max_position_embeddings=9, dim=width, n_heads=1, n_layers=1, hidden_dim=9)
+    model = DistilBertForSequenceClassification(config)
+    assert [group["lr"] for group in script.new_optimizer(model).param_groups] == [rate, 5 * rate]
+    assert [group["lr"] for group in script.new_optimizer(model, 1e-3).param_groups] == [1e-3, 5e-3]
+
+
 def losses_by_hand(script, model, tokenizer, train_data, arguments):
     """Return the losses of one epoch of the plain loop."""
     from transformers import DataCollatorWithPadding, get_linear_schedule_with_warmup
