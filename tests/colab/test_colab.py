@@ -126,7 +126,7 @@ def test_the_setup_cell_installs_the_package_and_changes_nothing_that_was_there(
 def test_the_setup_cell_says_what_it_found_and_asks_for_no_restart(lesson_01):
     said = texts(lesson_01.setup)
     assert said.splitlines()[-2].startswith("Ready: Python 3.")
-    assert said.splitlines()[-1] == "Checkpoints and data come from local stand-ins, since the Hub does not answer."
+    assert said.splitlines()[-1].startswith("Checkpoints and data come from local stand-ins, since ")
     assert "restart" not in said.lower()
     assert "error" not in said.lower()
 

@@ -175,11 +175,14 @@ MESSAGES = {
     "hf_tutorial/sources/wheels.py": ["pip could not download"],
     "hf_tutorial/sources/resolve.py": [
         "has no local stand-in, and",
-        "the Hub cannot be reached",
         "These ids have one:",
     ],
+    "hf_tutorial/sources/faults.py": [
+        "did not answer within",
+        "asks for a pause",
+    ],
     "hf_tutorial/stale.py": ["This session has imported", "was installed since"],
-    "hf_tutorial/session.py": ["local stand-ins, since the Hub does not answer"],
+    "hf_tutorial/session.py": ["local stand-ins, since"],
     "hf_tutorial/checks/registry.py": [
         "Replace `...` with your answer, and run this cell again.",
         "The answer is None, which is what `print(…)` and a function without `return` give.",

@@ -52,6 +52,7 @@ PAGES = {
             "HfTutorialError",
             "hf_tutorial.errors:InputError",
             "hf_tutorial.errors:SourceError",
+            "hf_tutorial.errors:HubError",
             "hf_tutorial.errors:UnknownIdError",
             "hf_tutorial.errors:MissingExtraError",
         ],

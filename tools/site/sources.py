@@ -68,7 +68,7 @@ def _write_index(folder: Path, lessons: Sequence[Lesson]) -> None:
     parts = {
         "Lessons": [f"{_toc_text(one.title)} <{one.page}>" for one in lessons],
         "Practice": [f"{name}/index" for name in SHELVES],
-        "Reference": ["glossary", "api/index", "genindex"],
+        "Reference": ["glossary", "when_the_hub_fails", "api/index", "genindex"],
         "Teaching": ["instructors/index"],
     }
     for caption, entries in parts.items():
