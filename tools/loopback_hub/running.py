@@ -22,6 +22,8 @@ from tools.run_notebooks import WORKERS, nbval
 
 VERDICTS = Path(__file__).with_name("verdicts.cfg")
 NOTEBOOK_SECONDS = 1800
+# More than a notebook's own run allows: what the Hub serves may be ten times as large as a stand-in.
+CELL_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _execute(one_pass: Pass, notebook: NotebookNode, copy: Path, environment: di
     """Let nbval execute the copy; return what it says if it does not find everything right."""
     write(copy, notebook)
     # Its own root and settings: pytest must not look for them, and for tests, around the copies.
-    alone = ("-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={copy.parent}")
+    alone = ("-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={copy.parent}", f"--nbval-cell-timeout={CELL_SECONDS}")
     command = [*nbval(strict=one_pass.strict, sanitising=one_pass.sanitising), *alone, str(copy)]
     try:
         done = subprocess.run(
