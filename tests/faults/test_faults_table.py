@@ -71,7 +71,8 @@ def test_with_no_fault_the_id_comes_back_and_nothing_is_said(seen, case):
 def test_the_page_of_the_course_says_what_students_see(seen, case):
     page = PAGE.read_text(encoding="utf-8")
     name, reason, error = (re.escape(word) for word in words_of(case, seen[case.name]))
-    assert re.search(rf"^\| {_numberless(name)} \| {_numberless(reason)} \| {_numberless(error)} \|", page, re.M)
+    row = rf"^\| {name} \| {_numberless(reason)} \(\d\.\d s\) \| {_numberless(error)} \(\d+\.\d s\) \|$"
+    assert re.search(row, page, re.M)
 
 
 def _numberless(pattern):
@@ -80,7 +81,7 @@ def _numberless(pattern):
 
 
 def test_the_page_has_no_row_too_many():
-    rows = re.findall(r"\| \d+\.\d / \d+\.\d \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    rows = re.findall(r"\(\d+\.\d s\) \|$", PAGE.read_text(encoding="utf-8"), re.M)
     assert len(rows) == len(CASES)
     assert len({case.name for case in (*CASES, *CONTROLS)}) == len(CASES) + len(CONTROLS)
 
@@ -92,7 +93,7 @@ def test_the_table_is_written_between_its_marks(tmp_path):
     page.write_text("# Title\n<!-- the table of faults -->\nold\n<!-- end of the table -->\nrest\n", encoding="utf-8")
     write(table([(CASES[0], Seen(outcome, raised, ""))]), page)
     written = page.read_text(encoding="utf-8")
-    assert f"| {CASES[0].name} | The reason. | the reason. A cure. | 1.2 / 0.0 |" in written
+    assert f"| {CASES[0].name} | The reason. (1.2 s) | the reason. A cure. (0.0 s) |" in written
     assert written.startswith("# Title\n<!-- the table of faults -->\n\n| what")
     assert written.endswith("\n\n<!-- end of the table -->\nrest\n")
     assert "old" not in written

@@ -123,10 +123,10 @@ def words_of(case: Case, seen: Seen) -> tuple[str, str, str]:
 
 
 def table(tried: Sequence[tuple[Case, Seen]]) -> str:
-    rows = ["| what goes wrong | `auto`: the reason | `hub`: the error | seconds |", "|---|---|---|--:|"]
+    rows = ["| what goes wrong | `auto`: the reason | `hub`: the error |", "|---|---|---|"]
     for case, seen in tried:
-        cells = *words_of(case, seen), f"{seen.auto.seconds:.1f} / {seen.hub.seconds:.1f}"
-        rows.append(f"| {' | '.join(cells)} |")
+        name, reason, error = words_of(case, seen)
+        rows.append(f"| {name} | {reason} ({seen.auto.seconds:.1f} s) | {error} ({seen.hub.seconds:.1f} s) |")
     return "\n".join(rows)
 
 
