@@ -55,7 +55,7 @@ def _run(one_pass: Pass, project: Project, paths: Sequence[Path]) -> list[Outcom
     outcomes = []
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder:
         for outcome in run_pass(one_pass, project, paths, Path(folder)):
-            print(line(outcome), flush=True)
+            print(line(outcome), *outcome.problems, sep="\n", flush=True)
             outcomes.append(outcome)
     print(summary(one_pass.name, outcomes), flush=True)
     return outcomes
@@ -69,14 +69,14 @@ def line(outcome: Outcome) -> str:
 
 
 def summary(name: str, outcomes: Sequence[Outcome]) -> str:
-    """Say what went wrong, how many are green, and which ids were loaded."""
-    wrong = [outcome for outcome in outcomes if outcome.problems]
-    lines = []
-    for outcome in wrong:
-        lines += ["", f"--- {outcome.notebook}", *outcome.problems]
+    """Say how many are green, which are not, and which ids were loaded."""
+    wrong = [outcome.notebook for outcome in outcomes if outcome.problems]
     ids = sorted({hub_id for outcome in outcomes for hub_id in outcome.named})
-    green = len(outcomes) - len(wrong)
-    lines += ["", f"{name}: {green} of {len(outcomes)} green; {len(ids)} ids loaded: {', '.join(ids)}"]
+    lines = [
+        f"{name}: {len(outcomes) - len(wrong)} of {len(outcomes)} green",
+        f"{len(ids)} ids loaded from the Hub: {', '.join(ids)}",
+        *(f"red: {notebook}" for notebook in wrong),
+    ]
     return "\n".join(lines)
 
 
