@@ -44,6 +44,7 @@ def test_verdicts_are_counted_by_hand():
         "both": (1, 1, 0, 0, 1, 0),
     }
     assert (uncut.kept, uncut.right, uncut.texts, uncut.changed) == ("uncut", 5, 6, 0)
+    assert (uncut.change, uncut.change_low, uncut.change_high) == (0, 0, 0)
     assert (head.kept, head.right, head.changed, head.lost, head.gained) == ("head", 4, 3, 2, 1)
     assert (head.accuracy, head.change) == (4 / 6, -1 / 6)
     assert head.low < head.accuracy < head.high
