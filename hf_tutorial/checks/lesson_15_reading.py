@@ -41,7 +41,7 @@ def _judged(found: dict[str, Any], case: Printed, name: str) -> Iterator[tuple[s
     """Yield the keys that are wrong, each with a diagnosis."""
     whys = {"error": _why_error, "message": _why_message, "line": _why_line, "cause": _why_cause}
     for key in _KEYS:
-        if found[key] != case.right[key] or isinstance(found[key], bool):
+        if found[key] != case.right[key]:
             yield (
                 key,
                 f"For {name}, {key!r} should be {_quoted(case.right[key])}, but is {_quoted(found[key])}. {whys[key](found[key], case)}",

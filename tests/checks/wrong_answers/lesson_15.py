@@ -179,6 +179,11 @@ WRONG = {
             ("tensor.device != model.device]", 'tensor.device != batch["input_ids"].device]'),
         ),
         slip(
+            "Only the first fault is looked for.",
+            "only one of the two is found",
+            ("    return found", "    return found[:1]"),
+        ),
+        slip(
             "The sentence says what is wrong, and not of what.",
             "no sentence names the entry, `attention_mask`",
             ('f"attention_mask has the shape', 'f"the mask has the shape'),
