@@ -52,7 +52,7 @@ def _has_weights(folder: Path) -> bool:
             return _is_whole_file(folder / name)
         if index.exists():
             shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-            return all(_is_whole_file(folder / shard) for shard in shards)
+            return bool(shards) and all(_is_whole_file(folder / shard) for shard in shards)
     return False
 
 

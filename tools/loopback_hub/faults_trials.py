@@ -21,7 +21,7 @@ HUB_ID = "distilbert/distilbert-base-uncased"
 TOKEN = "hf_this_token_is_told_to_nobody"
 _FILES = {"config.json": b"{}", "README.md": b"# A model\n", "model.safetensors": b"\0" * 300_000}
 # What would change the trial: proxies, tokens, switches, other places of caches.
-_LEFT_OUT = re.compile(r"HF_(?!TUTORIAL_(CACHE|WHEELS)$)|HUGGING_|TRANSFORMERS_|SSL_CERT|.*_PROXY$", re.IGNORECASE)
+LEFT_OUT = re.compile(r"HF_(?!TUTORIAL_(CACHE|WHEELS)$)|HUGGING_|TRANSFORMERS_|SSL_CERT|.*_PROXY$", re.IGNORECASE)
 _PORT = re.compile(r"127\.0\.0\.1:\d+")
 
 
@@ -29,7 +29,7 @@ class Stage:
     """Where a fault is set up: what is opened here is closed after the trial, and `environment` is the student's."""
 
     def __init__(self, stack: ExitStack, home: Path) -> None:
-        kept = {name: value for name, value in os.environ.items() if not _LEFT_OUT.match(name)}
+        kept = {name: value for name, value in os.environ.items() if not LEFT_OUT.match(name)}
         self.environment = {**kept, "HF_HOME": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
         self.arguments: list[str] = []
         self._stack = stack
