@@ -6,7 +6,8 @@
     print(hub.asked)  # ["GET /api/models/…", "HEAD /…/resolve/main/config.json", …]
 
 `repositories` says what a repository is, `stand_ins` which ones there are, `routes` what is answered to what, `server`
-speaks HTTP. `running` executes the course's notebooks against it: `python -m tools.loopback_hub`.
+speaks HTTP. `shapes` makes random models of the Hub's own shapes, `faults` what can go wrong on the way. `running` executes
+the course's notebooks against it: `python -m tools.loopback_hub`.
 """
 
 from tools.loopback_hub.repositories import Repository
