@@ -112,7 +112,8 @@ def test_rollout_says_what_it_needs_and_stays_in_float32():
     )
     whole = "rollout needs all layers from 0 on and all tokens: call it on the attention as it was captured."
     assert said(lambda: rollout(made("ab")[1:])) == whole
-    assert rollout(made("ab")).weights.dtype == np.float32
+    rolled = rollout(made("ab"))
+    assert (rolled.weights.dtype, rolled.heads) == (np.float32, ("rollout",))
 
 
 OUTPUTS = {

@@ -41,4 +41,11 @@ def test_the_paired_interval_is_the_narrower_the_fewer_verdicts_change():
     assert few[1] < 0 < many[1]
     assert few[1] - few[0] < many[1] - many[0]
     assert paired_change(3, 3, 100) == pytest.approx(tuple(-end for end in paired_change(3, 3, 100)[::-1]))
-    assert paired_change(1, 0, 1)[0] >= -1
+
+
+def test_no_interval_leaves_what_there_is():
+    # By rounding, the formula gives a little more than 1 for 9 of 9, and a little less than 0 for 0 of 61.
+    assert wilson(9, 9)[1] == 1
+    assert wilson(0, 61)[0] == 0
+    assert paired_change(0, 1, 1)[1] == 1
+    assert paired_change(1, 0, 1)[0] == -1
