@@ -97,7 +97,8 @@ def test_the_model_is_left_as_it_was(family, training):
     state = {name: value.clone() for name, value in model.state_dict().items()}
     capture_attention(model, tokenizer(), TEXT)
     assert implementations(model) == before
-    assert set(before) == {"sdpa"}
+    # Not every version has sdpa for every family: 5.2 has none for T5.
+    assert set(before) == {"sdpa" if model._supports_sdpa else "eager"}
     assert model.config.to_json_string() == config
     assert [module.training for module in model.modules()] == modes
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
