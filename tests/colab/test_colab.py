@@ -149,8 +149,8 @@ def test_lesson_01_runs_to_its_end_on_the_stand_ins(lesson_01):
     announced = "distilbert/distilbert-base-uncased: a local stand-in"
     assert any(announced in texts(cell) for cell in code)
     repositories = [request for request in lesson_01.asked if "/models/" in request or "/datasets/" in request]
-    assert repositories == ["GET /api/models/distilbert/distilbert-base-uncased"], (
-        "“auto” asks once, and for nothing else"
+    assert repositories == ["GET /api/models/distilbert/distilbert-base-uncased?blobs=true"] * 2, (
+        "“auto” asks once each time the set-up cell is run, and for nothing else"
     )
     assert not any("/resolve/" in request for request in lesson_01.asked), "no file is asked for"
 

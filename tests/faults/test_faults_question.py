@@ -97,6 +97,15 @@ def test_in_colab_the_secret_is_asked_for_before_the_clock_runs(loopback, monkey
     assert asked[0] is threading.main_thread()
 
 
+@pytest.mark.parametrize("intercept", [http.trickle, http.trickle_of_facts])
+def test_a_deadline_holds_where_no_time_out_ever_runs_off(at, intercept):
+    with LoopbackHub(REPOSITORIES, intercept) as opened:
+        at(opened.address)
+        started = time.monotonic()
+        assert ask("someone/model", "model", 1.5).cause == "slow"
+        assert time.monotonic() - started < 3
+
+
 def test_an_answer_that_is_no_list_of_files_is_not_the_hub_s(at):
     with LoopbackHub([], http.refuse(200, "welcome")) as opened:
         at(opened.address)
