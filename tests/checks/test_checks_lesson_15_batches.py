@@ -120,6 +120,7 @@ def trying_loudly(model, batch):
         (lambda model, batch: [1], "each member of the list should be a sentence, but one is 1"),
         (lambda model, batch: (one for one in ()), "`list(…)` makes a list of it"),
         (lambda model, batch: print(batch), "returns None"),
+        (lambda model, batch: [][0], "raises IndexError: list index out of range."),
     ],
 )
 def test_wrong_finding(answer, diagnosis):

@@ -105,6 +105,8 @@ def catching_all(step, start):
     [
         (never_trying, "`step` is never called", 0),
         (lambda step, start: step(start) or start, "catch it, and try half the size", 0),
+        (lambda step, start: [][0], "IndexError comes out. It says: 'list index out of range'", 0),
+        (lambda step, start: [][halving()(step, start)], "The step was called with [8].", 0),
         (lambda step, start: halving()(step, start) and None, "and returned nothing", 0),
         (lambda step, start: halving()(step, start) // 2, "and returned 4. The largest of 8, 4, 2, 1", 0),
         (halving(half=lambda size: size / 2), "A batch size is a whole number", 0),

@@ -108,6 +108,12 @@ def test_tracebacks_look_as_python_prints_them_and_leave_nothing_behind():
     assert OWN not in linecache.cache
 
 
+def test_a_file_of_the_same_name_keeps_its_lines(monkeypatch):
+    monkeypatch.setitem(linecache.cache, OWN, (1, None, ["own = True\n"], OWN))
+    printed(PROGRAMS["a plain traceback"])
+    assert linecache.getline(OWN, 1) == "own = True\n"
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_traceback_holds_what_should_be_read_from_it(name):
     case = printed(PROGRAMS[name])

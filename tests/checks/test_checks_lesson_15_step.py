@@ -75,6 +75,12 @@ def without_labels(model, tokenizer, optimizer, texts, stars):
     return model(**tokenizer(texts, padding=True, return_tensors="pt")).logits.sum().item()
 
 
+def reading_back(model, tokenizer, optimizer, texts, stars):
+    """Right on a CPU and on a GPU; but on `meta` there are no values to print."""
+    print(torch.tensor(stars, device=model.device).max().item())
+    return step()(model, tokenizer, optimizer, texts, stars)
+
+
 def stumbling(model, *rest):
     step()(model, *rest)
     raise ValueError("after all")
@@ -93,6 +99,7 @@ def stumbling(model, *rest):
         (step(to=elsewhere), "`input_ids` and `attention_mask` and `labels` would stay on the cpu", 4),
         (step(to=lambda model: model.to("cpu").device), "the step moves the model", 4),
         (step(to=elsewhere, set_id=False), "3 of the 5 faults are mended. The next: the tokenizer can pad now", 3),
+        (reading_back, "for a model on another device, the batch is not ready, since RuntimeError was raised", 4),
         (step(move=False), "no weight moves", 5),
         (clearing_late, "do not go where the mean loss of these texts takes them", 5),
         (step(give=lambda loss: None), "It should return its loss", 5),
