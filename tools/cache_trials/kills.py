@@ -34,22 +34,19 @@ def killed(
 ) -> Outcome:
     """Kill the preparation so many times, with and without the processes that it has started; then let it finish.
 
+    The stand-ins are asked for in another order each time, so that the one that takes longest is not hit by all kills.
     Where it ends before its moment, all is as it should be, and it begins again with nothing. `say` gets a line for each.
     """
     outcome = Outcome(f"{count} kills")
     around = Surroundings(kit, folder, folder / "cache")
-    completed, ready = 0, []
+    names = sorted({path.split("/")[1] for path in reference if path.startswith("stand-ins/")})
+    chance, completed, ready = random.Random(seed), 0, []
     for number, moment in enumerate(moments(count, span, seed), start=1):
-        while (process := _interrupted(around, moment)) is None:
+        while (process := _interrupted(around, chance.sample(names, len(names)), moment)) is None:
             completed += 1
             expect_whole(outcome, around, reference, f"completed before kill {number}")
             shutil.rmtree(around.cache, ignore_errors=True)
-        if number % 2:
-            kill_group(process)
-        else:
-            # As when a notebook's kernel is restarted: pip may be at work, know nothing of it, and go on for a while.
-            process.kill()
-            process.wait()
+        _kill(process, with_children=bool(number % 2))
         ready.append(expect_honest(outcome, around, reference, f"after kill {number}, at {moment:.1f} s"))
         say(f"  kill {number} after {moment:.1f} s: {ready[-1]} ready")
     ended = around.run("prepare")
@@ -65,9 +62,18 @@ def killed(
     return outcome
 
 
-def _interrupted(around: Surroundings, moment: float) -> "subprocess.Popen[bytes] | None":
+def _kill(process: "subprocess.Popen[bytes]", *, with_children: bool) -> None:
+    """Kill it; without its children, pip may go on for a while, as when a notebook's kernel is restarted."""
+    if with_children:
+        kill_group(process)
+    else:
+        process.kill()
+        process.wait()
+
+
+def _interrupted(around: Surroundings, names: list[str], moment: float) -> "subprocess.Popen[bytes] | None":
     """Return the preparation as it runs at that moment; None if it has ended by then."""
-    process = around.start("prepare")
+    process = around.start("prepare", *names)
     try:
         process.wait(timeout=moment)
     except subprocess.TimeoutExpired:
