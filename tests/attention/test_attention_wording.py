@@ -17,7 +17,7 @@ from hf_tutorial.attention import (
     explore_attention,
 )
 from hf_tutorial.attention.labels import plain_labels
-from hf_tutorial.attention.statistics import rollout
+from hf_tutorial.attention.statistics import rollout, shifted_share
 from hf_tutorial.errors import InputError
 
 
@@ -103,6 +103,12 @@ def test_what_cannot_be_left_out_or_set_apart():
     assert said(lambda: made("ab").between(0, 1)) == (
         "there are no tokens for sequence 0 or 1: this attention has [0]. "
         "Capture a pair: capture_attention(model, tokenizer, text, pair)."
+    )
+
+
+def test_cross_attention_has_no_neighbours():
+    assert said(lambda: shifted_share(made("ab", "xyz", "cross"), 1)) == (
+        "in cross-attention query and key are different texts: there is no neighbour to share with."
     )
 
 

@@ -1,5 +1,6 @@
 """`truncate_tokens`: what is kept, in every family of tokenizers, beside what the tokenizer itself would keep."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 
@@ -9,6 +10,7 @@ from datasets.fingerprint import Hasher
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import processors
+from transformers.utils import logging as transformers_logging
 
 from hf_tutorial import truncate_tokens
 from hf_tutorial.truncation.settings import KEEPS
@@ -137,6 +139,24 @@ def test_what_a_tokenizer_was_set_to_stays_set(family):
         {"text": "hello world " * 3}
     )
     assert state(tokenizer) == before
+
+
+@each_family
+def test_a_text_that_is_too_long_for_the_model_is_cut_without_a_warning(family):
+    tokenizer = deepcopy(TOKENIZERS[family])
+    tokenizer.model_max_length = 4
+    told = []
+    handler = logging.Handler()
+    handler.emit = told.append
+    transformers_logging.add_handler(handler)
+    try:
+        tokenizer("hello world hello world")
+        assert len(told) == 1, "the tokenizer itself does warn"
+        for n in (4, 9):
+            truncate_tokens(tokenizer, n)({"text": "hello world hello world"})
+    finally:
+        transformers_logging.remove_handler(handler)
+    assert len(told) == 1
 
 
 def test_several_threads_cut_each_in_its_own_way():
