@@ -1,5 +1,6 @@
 """What is asked, how often, and with which token."""
 
+import contextlib
 import threading
 import time
 
@@ -67,6 +68,25 @@ def test_a_question_takes_facts_and_the_beginning_of_what_is_loaded(loopback):
     assert file == "GET /someone/model/resolve/main/model.safetensors"
     assert "?name=model.safetensors" in stored
     assert asked.received == SAMPLE, "and no more of it"
+
+
+def test_a_server_that_sends_all_of_a_file_is_not_listened_to_for_long(at):
+    def send_all(handler):
+        if not http.asks_for_file(handler):
+            return False
+        handler.send_response(200)
+        handler.send_header("Content-Length", "50000000")
+        handler.end_headers()
+        with contextlib.suppress(OSError):  # the client hangs up
+            handler.wfile.write(b"0" * 50_000_000)
+        handler.close_connection = True
+        return True
+
+    with LoopbackHub(REPOSITORIES, send_all) as opened:
+        at(opened.address)
+        asked = Question("someone/model", "model", 5.0)
+        assert asked.fault() is None
+        assert SAMPLE <= asked.received < 2 * SAMPLE
 
 
 def test_a_repository_may_be_of_either_kind(loopback):
