@@ -106,6 +106,18 @@ def test_what_cannot_be_left_out_or_set_apart():
     )
 
 
+def test_layers_and_heads_are_chosen_by_one_number_or_several():
+    attention = made("ab")
+    np.testing.assert_array_equal(attention.select(1, 2).weights, attention.weights[1:, 2:])
+    assert attention.mean_heads().select(heads="mean").heads == ("mean",)
+    heads = " ".join(map(str, range(40)))
+    for count, more in ((40, ""), (41, " … and 1 more")):
+        labels = plain_labels("a")
+        wide = Attention(np.ones((1, count, 1, 1), np.float32), labels, labels, "self", (0,), tuple(range(count)))
+        expected = f"head 99 is not there: this attention has heads {heads}{more}."
+        assert said(lambda wide=wide: wide.select(heads=[99])) == expected
+
+
 def test_cross_attention_has_no_neighbours():
     assert said(lambda: shifted_share(made("ab", "xyz", "cross"), 1)) == (
         "in cross-attention query and key are different texts: there is no neighbour to share with."
