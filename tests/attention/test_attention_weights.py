@@ -78,13 +78,21 @@ def test_slicing_is_by_position_and_keeps_the_numbers():
     np.testing.assert_array_equal(attention.select(layers=[3, 0]).weights, attention.weights[[3, 0]])
 
 
+@pytest.mark.parametrize("place", range(-4, 4))
+def test_one_layer_is_chosen_from_either_end(place):
+    attention = made(TEXT, layers=4)
+    np.testing.assert_array_equal(attention[place].weights, attention.weights[[place]])
+    assert attention[place].layers == (range(4)[place],)
+
+
 @pytest.mark.parametrize(
     ("act", "message"),
     [
         (lambda a: a[2], "layer 2 is out of range: there are 2 layers, 0 to 1"),
         (lambda a: a[0, 3], "head 3 is out of range: there are 3 heads, 0 to 2"),
         (lambda a: a[-3], "layer -3 is out of range"),
-        (lambda a: a[5:], "no layer is chosen"),
+        (lambda a: a[5:], "^no layer is chosen: there are 2 layers, 0 to 1.$"),
+        (lambda a: a[0, []], "^no head is chosen: there are 3 heads, 0 to 2.$"),
         (lambda a: a.matrix(7, 0), "layer 7 is not there"),
         (lambda a: a[:, 1:].matrix(0, 0), "head 0 is not there: this attention has heads 1 2"),
         (lambda a: a.between(0, 1), "capture_attention"),
