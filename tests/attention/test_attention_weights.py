@@ -155,6 +155,13 @@ def test_shares_of_neighbours():
     assert shifted_share(one_head([[1.0]], labels=TEXT[:1]), -1).tolist() == [[0.0]]
 
 
+def test_the_three_places_of_a_head_that_looks_ahead():
+    ahead = one_head(0.5 * np.eye(4) + 0.3 * np.eye(4, k=1) + 0.2 * np.eye(4, k=2))
+    table = {name: values.item() for name, values in ahead.statistics().items()}
+    assert (table["previous"], table["same"], table["next"]) == pytest.approx((0, 0.5, 0.3))
+    assert shifted_share(ahead, 2).item() == pytest.approx(0.2)
+
+
 def test_share_on_special_tokens():
     labels = labels_with_words([1])
     matrix = [[0.5, 0.25, 0.25]] * 3

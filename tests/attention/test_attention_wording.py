@@ -17,7 +17,7 @@ from hf_tutorial.attention import (
     explore_attention,
 )
 from hf_tutorial.attention.labels import plain_labels
-from hf_tutorial.attention.statistics import rollout, shifted_share
+from hf_tutorial.attention.statistics import rollout, shifted_share, special_share
 from hf_tutorial.errors import InputError
 
 
@@ -122,6 +122,13 @@ def test_cross_attention_has_no_neighbours():
     assert said(lambda: shifted_share(made("ab", "xyz", "cross"), 1)) == (
         "in cross-attention query and key are different texts: there is no neighbour to share with."
     )
+
+
+def test_special_tokens_are_listed():
+    labels = [Label(text, text, special=True) for text in ("[SEP]", "[CLS]", "[SEP]")]
+    attention = Attention(np.full((1, 1, 3, 3), 1 / 3, np.float32), tuple(labels), tuple(labels), "self", (0,), (0,))
+    assert said(lambda: special_share(attention, "x")) == "'x' is no special token here. There are [CLS], [SEP]."
+    assert said(lambda: special_share(made("ab"), "x")) == "'x' is no special token here. There are none."
 
 
 def test_rollout_says_what_it_needs_and_stays_in_float32():
