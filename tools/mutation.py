@@ -2,9 +2,9 @@
 
 mutmut makes thousands of changes, one at a time: a number, an operator, an argument, a text. A change that no test notices
 "survives", and shows what no test asserts; tests/mutation.md says what was found. A PART such as attention.weights limits
-it to a module. It takes hours; interrupted, it goes on where it was. mutmut gets an environment of its own on top of
-`.venv`, and the code is changed in a copy, both in .cache/mutation. Every change that survives is written to
-build/mutation/survivors.diff.
+it to a module, and tries it again. All of it takes an hour or more of one core; interrupted, it goes on where it was.
+mutmut gets an environment of its own on top of `.venv`, and the code is changed in a copy, both in .cache/mutation. Every
+change that survives is written to build/mutation/survivors.diff.
 """
 
 import argparse
