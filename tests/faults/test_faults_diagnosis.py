@@ -131,6 +131,7 @@ def test_without_a_connection_a_proxy_is_to_blame_if_there_is_one(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://anna:secret@proxy.example:3128")
     found = fault_in_error(refused, ENDPOINT)
     assert found.why == "the proxy proxy.example:3128 cannot be reached"
+    assert fault_in_error(raised(ReadError(), ConnectionResetError()), ENDPOINT).cause == "cut"
     monkeypatch.setenv("NO_PROXY", "huggingface.co")
     assert fault_in_error(refused, ENDPOINT).cause == "refused"
 

@@ -110,8 +110,9 @@ def test_a_download_that_breaks_off_says_what_to_do_and_the_next_one_is_whole(tm
         if not http.asks_for_file(handler) or "model.safetensors" not in handler.path or asked == "bytes=0-131071":
             return False
         ranges.append(asked)
-        return not (tmp_path / "mended").exists() and http.cut(handler)
+        return not (tmp_path / "mended").exists() and cut(handler)
 
+    cut = http.cut_short((model / "model.safetensors").read_bytes())
     repositories = [Repository("someone/model", "model", model), Repository("someone/rows", "dataset", rows)]
     total = f"SUM {_sum(model)}"
     with LoopbackHub(repositories, cut_until_mended) as hub:
@@ -125,7 +126,7 @@ def test_a_download_that_breaks_off_says_what_to_do_and_the_next_one_is_whole(tm
     assert failed.count("Or go on without the Hub") == 1
     assert whole.strip() == "WHOLE None"
     assert total in mended
-    assert ranges[-1] == "", "the next run begins anew"
+    assert len(ranges) >= 2, "the next run asks for the file again, for all or for the rest of it"
     assert "ROWS {'train': 2, 'test': 2} True" in table
     with closed_port() as port:
         _, later = run(SECOND, f"http://127.0.0.1:{port}")

@@ -58,6 +58,25 @@ def cut(handler: BaseHTTPRequestHandler) -> bool:
     return True
 
 
+def cut_short(content: bytes) -> Intercept:
+    """Begin to send a large file, whose `content` is known, and hang up after 20 kB of what was asked for."""
+
+    def intercept(handler: BaseHTTPRequestHandler) -> bool:
+        if not asks_for_file(handler):
+            return False
+        start = int(handler.headers.get("Range", "bytes=0-")[len("bytes=") :].partition("-")[0])
+        handler.send_response(206 if start else 200)
+        handler.send_header("Content-Length", str(len(content) - start))
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        handler.end_headers()
+        handler.wfile.write(content[start : start + 20_000])
+        handler.close_connection = True
+        return True
+
+    return intercept
+
+
 def trickle(handler: BaseHTTPRequestHandler) -> bool:
     """Send a large file at 5 kB a second: no time-out between two bytes ever runs off."""
     if not asks_for_file(handler):
