@@ -151,8 +151,6 @@ def _fault(function: object, case: Case) -> str:
         with watched_calls(case.model) as calls:
             found = items(call(function, case.model, batch, given=f"model, {case.name}"), "a list of sentences")
     except Raised as raised:
-        if calls.count:
-            return _CALLED
         return f"{raised}.{_why_failed(raised.error, case)}"
     if calls.count:
         return _CALLED

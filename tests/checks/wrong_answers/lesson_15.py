@@ -220,6 +220,8 @@ WRONG = {
             "The next try is made inside the `except` block.",
             "the exception, which holds on to the frames",
             """
+            import gc
+
             def largest_batch_size(step, start):
                 try:
                     step(start)
