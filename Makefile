@@ -11,7 +11,7 @@ PYTHON ?= $(or $(shell $(call FIND,$(IS_FIT))),$(shell $(call FIND,pass)),$(erro
 KIT = exec "$(PYTHON)" tools/kit.py
 FROM = $(if $(BUNDLE),--bundle "$(BUNDLE)")
 
-.PHONY: help lab test course slides test-colab bundle bench env lint refresh lock clean
+.PHONY: help lab test course slides test-colab test-hub test-faults test-oldest test-newest coverage mutation bundle bench env lint refresh lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,24 +20,30 @@ help:
 	@echo "make course               execute every notebook and build the browsable HTML course"
 	@echo "make slides               build the slides of every lesson (ARGS=notebooks/01_tokenizers.ipynb: of one)"
 	@echo "make test-colab           the set-up cell and four lessons on Colab's Python, 3.13 (6 GB of disk)"
+	@echo "make test-hub             every notebook against a Hub on this machine: stand-ins, then random models"
+	@echo "make test-faults          the cache: 8 processes, 20 kills, full and read-only disks (20 minutes or more)"
+	@echo "make test-oldest          tests and lessons on the lower bounds of pyproject.toml (6 GB of disk)"
+	@echo "make test-newest          the same on the newest of everything (6 GB of disk)"
+	@echo "make coverage             which statements of hf_tutorial the tests run (ARGS=--missing: and which they do not)"
+	@echo "make mutation             change the code of truncation and attention, and see whether a test minds: hours"
 	@echo "make bundle               write wheels and stand-ins to bundle/, or to BUNDLE_DIR=folder"
 	@echo "make lab BUNDLE=folder    set up from such a folder, with no network (any target takes it)"
 	@echo "make bench                what is fast, beside its peers: 35 to 60 minutes (ARGS=--quick: a third of that)"
 	@echo "make env                  only set up"
 	@echo "make lint                 the checks that take seconds"
 	@echo "make refresh              execute the notebooks and store their outputs (ARGS=… is passed on)"
-	@echo "make lock                 make requirements.txt again (UPGRADE=1: the newest of everything)"
+	@echo "make lock                 make requirements.txt again (UPGRADE=1: the newest of everything; CHECK=1: only say if it would change)"
 	@echo "make clean                delete what was set up in this folder"
 	@echo "PYTHON=python3.12 names the Python to use. Without make: python tools/kit.py lab, and so on."
 
 lab test course slides bench env lint refresh clean:
 	@$(KIT) $@ $(FROM) $(if $(ARGS),-- $(ARGS))
 
-test-colab:
+test-colab test-hub test-faults test-oldest test-newest coverage mutation:
 	@$(KIT) $@ $(if $(ARGS),-- $(ARGS))
 
 bundle:
 	@$(KIT) bundle $(if $(BUNDLE_DIR),--output "$(BUNDLE_DIR)")
 
 lock:
-	@$(KIT) lock $(if $(UPGRADE),-- --upgrade)
+	@$(KIT) lock $(if $(UPGRADE),-- --upgrade)$(if $(CHECK),-- --check)

@@ -94,12 +94,12 @@ def lab(options: argparse.Namespace) -> NoReturn:
     become([environment.command_of("hf-tutorial"), "lab", *options.rest])
 
 
-def tool(module: str) -> Callable[[argparse.Namespace], NoReturn]:
+def tool(module: str, *arguments: str) -> Callable[[argparse.Namespace], NoReturn]:
     """Return a job that sets everything up and runs one of the tools."""
 
     def job(options: argparse.Namespace) -> NoReturn:
         set_up_all(options)
-        become([environment.python_of(), "-m", module, *options.rest])
+        become([environment.python_of(), "-m", module, *arguments, *options.rest])
 
     return job
 
@@ -164,6 +164,12 @@ JOBS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "course": tool("tools.course"),
     "slides": tool("tools.slides"),
     "test-colab": tool("tools.colab_python"),
+    "test-hub": tool("tools.loopback_hub"),
+    "test-faults": tool("tools.cache_trials"),
+    "test-oldest": tool("tools.other_versions", "oldest"),
+    "test-newest": tool("tools.other_versions", "newest"),
+    "coverage": tool("tools.coverage_report"),
+    "mutation": tool("tools.mutation"),
     "bundle": write_bundle,
     "bench": run_bench,
     "env": set_up_all,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -131,3 +132,13 @@ def test_clean_leaves_the_bundle_and_the_course(monkeypatch, tmp_path):
 
     assert jobs.main(["clean"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "notebooks"]
+
+
+def test_every_make_target_is_a_job_and_has_a_line_of_help():
+    makefile = (environment.ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: help (.+)$", makefile, flags=re.MULTILINE)[1].split())
+    rules = re.findall(r"^([\w -]+):\n\t@\$\(KIT\)", makefile, flags=re.MULTILINE)
+
+    assert targets == set(jobs.JOBS)
+    assert {target for rule in rules for target in rule.split()} == targets
+    assert set(re.findall(r'echo "make ([\w-]+)', makefile)) == targets
