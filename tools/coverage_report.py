@@ -1,7 +1,7 @@
 """`python -m tools.coverage_report`: run the tests, and say which statements of `hf_tutorial` they run, package by package.
 
 What runs in processes of its own is counted too: the command line, the grader, the workers of pytest. Not counted is what
-runs inside the grader's box, where nothing can be written. `-- tests/attention -n 0` and the like is passed to pytest in
+runs inside the grader's box, which tools/coverage.ini names. `-- tests/attention -n 0` and the like is passed to pytest in
 place of all tests with two workers; `--missing` lists the lines that no test runs; `--report` shows the last run again.
 Exit 1 if tests fail, or if less is covered than `--least` (default: 95 %).
 """
