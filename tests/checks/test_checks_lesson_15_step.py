@@ -70,6 +70,17 @@ def clearing_late(model, tokenizer, optimizer, texts, stars):
     return step(clear=False)(model, tokenizer, optimizer, texts, stars)
 
 
+def numbered_anew(stars):
+    """Number the stars of this batch from 0, as if it held all that there are."""
+    return [sorted(set(stars)).index(star) for star in stars]
+
+
+def resizing_whenever_called(model, tokenizer, optimizer, texts, stars):
+    tokenizer.add_special_tokens({"pad_token": "[PAD]"})
+    model.resize_token_embeddings(len(tokenizer))
+    return step()(model, tokenizer, optimizer, texts, stars)
+
+
 def without_labels(model, tokenizer, optimizer, texts, stars):
     tokenizer.pad_token, model.config.pad_token_id = tokenizer.eos_token, 0
     return model(**tokenizer(texts, padding=True, return_tensors="pt")).logits.sum().item()
@@ -95,7 +106,8 @@ def stumbling(model, *rest):
         (step(labels=lambda stars: [star - 1 for star in stars]), "the labels are floats", 4),
         (step(labels=lambda stars: stars), "3 of the 5 faults are mended. The next: the labels are floats", 3),
         (step(labels=lambda stars: [int(star) for star in stars]), "labels are out of range", 4),
-        (step(labels=lambda stars: [min(int(star), 3) for star in stars]), "take off, do not cut off", 4),
+        (step(labels=lambda stars: [min(int(star), 3) for star in stars]), "classes are mixed up", 4),
+        (step(labels=numbered_anew), "for the stars [4, 1, 4, 2] the labels are [2, 0, 2, 1]", 4),
         (step(to=elsewhere), "`input_ids` and `attention_mask` and `labels` would stay on the cpu", 4),
         (step(to=lambda model: model.to("cpu").device), "the step moves the model", 4),
         (step(to=elsewhere, set_id=False), "3 of the 5 faults are mended. The next: the tokenizer can pad now", 3),
@@ -119,6 +131,7 @@ def test_the_next_fault_is_named_and_the_mended_ones_count(answer, diagnosis, me
     [
         (step(pad="new"), "beyond the model's vocabulary"),
         (step(pad="resize"), "makes the embedding larger"),
+        (resizing_whenever_called, "makes the embedding larger"),
         (step(padding=False), "Rows of different length need `padding=True`"),
         (without_labels, "The model gets no `labels`"),
         (lambda *arguments: 1.0, "is never called"),

@@ -108,8 +108,13 @@ WRONG = {
         ),
         slip(
             "Labels are cut off where they are too large.",
-            "take off, do not cut off",
+            "classes are mixed up",
             ("int(star) - 1", "min(int(star), 3)"),
+        ),
+        slip(
+            "The stars of the batch are numbered anew, as if it held all that there are.",
+            "whichever stars a batch happens to hold",
+            ("int(star) - 1", "sorted(set(stars)).index(star)"),
         ),
         slip(
             "The batch is moved, and the labels are made on the CPU.",
