@@ -106,6 +106,20 @@ def test_what_cannot_be_left_out_or_set_apart():
     )
 
 
+def test_plain_tokens_keep_what_they_are():
+    labels = plain_labels(["a b", "", "\u200b"])
+    assert [(label.text, label.piece) for label in labels] == [("a b", "a b"), ("∅", ""), ("⟨U+200B⟩", "\u200b")]
+
+
+def test_weights_that_are_none_are_shown_with_their_place():
+    odd = made("ab")
+    odd.weights[1, 2, 0, 1] = 1.5
+    assert said(lambda: explore_attention(odd)) == (
+        "a weight lies between 0 and 1, but layer 1, head 2, query 0, key 1 has 1.5. Pass attention weights, after the "
+        "softmax; nan means that the model's numbers overflowed: load it with dtype=torch.float32."
+    )
+
+
 def test_layers_and_heads_are_chosen_by_one_number_or_several():
     attention = made("ab")
     np.testing.assert_array_equal(attention.select(1, 2).weights, attention.weights[1:, 2:])

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import processors
 
-from hf_tutorial import truncate_tokens
+from hf_tutorial import truncate_tokens, truncation_report
 from hf_tutorial.truncation.settings import KEEPS
 from tests import odd_texts
 from tests.tokens.tiny_tokenizers import FAMILIES, HOSTILE, gpt2, word_piece
@@ -156,6 +156,7 @@ def test_a_text_that_is_too_long_for_the_model_is_cut_without_a_warning(family):
         assert len(told) == 1, "the tokenizer itself does warn"
         for n in (4, 9):
             truncate_tokens(tokenizer, n)({"text": "hello world hello world"})
+            truncation_report(["hello world hello world"], tokenizer, n)
     finally:
         logging.getLogger("transformers").removeHandler(handler)
     assert len(told) == 1

@@ -28,6 +28,13 @@ def test_any_text_keeps_exactly_its_words(text, n, keep):
     assert truncate_words(n, keep)({"text": cut})["text"] == cut
 
 
+@pytest.mark.parametrize("keep", KEEPS)
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_text_of_just_as_many_words_keeps_its_spacing(n, keep):
+    text = "\n ".join(["", *"abc"[:n], ""])
+    assert truncate_words(n, keep)({"text": text})["text"] == text
+
+
 @given(text=TEXTS, n=st.integers(1, 8))
 def test_what_is_kept_is_a_slice_with_its_spacing(text, n):
     head, tail = (truncate_words(n, keep)({"text": text})["text"] for keep in ("head", "tail"))

@@ -29,6 +29,10 @@ def odd(texts):
     return [len(text.split()) % 2 for text in texts]
 
 
+def test_words_are_counted_by_no_tokenizer():
+    assert (report().tokenizer, report().special) == ("", 0)
+
+
 def test_the_text_form_counts_and_agrees_in_number():
     assert repr(report()).splitlines()[:2] == [
         "Truncation to 2 words: 5 texts of 1 to 10 words, half of them longer than 3.",
