@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
 
 from hf_tutorial.attention.labels import labels_of
 from hf_tutorial.tokens.spans import encode, rows_of
@@ -31,6 +33,30 @@ def test_words_are_those_of_the_text(family, bare):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_one_word_is_one_word(family):
     assert words(labels(FAMILIES[family], "hello")) == ["hello"]
+
+
+def test_a_word_is_written_as_the_text_writes_it():
+    found = labels(FAMILIES["WordPiece"], "Hello HuggingFace")
+    assert words(found) == ["Hello", "HuggingFace"]
+    assert [label.text for label in found][1:3] == ["hello", "hugging"]
+
+
+def test_texts_that_nothing_stands_between_share_no_word():
+    found = labels(FAMILIES["Llama 3"], "hello", "world")
+    assert words(found) == ["hello", "world"]
+    assert [label.sequence for label in found if label.word] == [0] * 4 + [1] * 5
+
+
+def test_a_piece_that_ends_with_white_space_ends_its_word():
+    pieces = ["<unk>", *"helowrd", *(f"{letter}</w>" for letter in "helowrd")]
+    rust = Tokenizer(
+        models.BPE({piece: n for n, piece in enumerate(pieces)}, [], unk_token="<unk>", end_of_word_suffix="</w>")
+    )
+    rust.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    rust.decoder = decoders.BPEDecoder()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=rust, unk_token="<unk>")
+    assert words(labels(tokenizer, "hello world", bare=True)) == ["hello", "world"]
+    assert words(labels(tokenizer, "h e o", bare=True)) == ["h", "e", "o"]
 
 
 @pytest.mark.parametrize("family", ["GPT-2", "Llama 3", "Llama 2", "ByT5"])

@@ -142,6 +142,7 @@ def test_what_a_tokenizer_was_set_to_stays_set(family):
 
 @each_family
 def test_a_text_that_is_too_long_for_the_model_is_cut_without_a_warning(family):
+    text = "hello world " * 5
     tokenizer = deepcopy(TOKENIZERS[family])
     tokenizer.model_max_length = 4
     # A tokenizer warns once, and so does each copy of one that has not warned yet.
@@ -152,11 +153,11 @@ def test_a_text_that_is_too_long_for_the_model_is_cut_without_a_warning(family):
     # The library's own remove_handler refuses every handler in some versions.
     logging.getLogger("transformers").addHandler(handler)
     try:
-        warned("hello world hello world")
+        warned(text)
         assert len(told) == 1, "the tokenizer itself does warn"
         for n in (4, 9):
-            truncate_tokens(tokenizer, n)({"text": "hello world hello world"})
-            truncation_report(["hello world hello world"], tokenizer, n)
+            truncate_tokens(tokenizer, n)({"text": text})
+            truncation_report([text], tokenizer, n)
     finally:
         logging.getLogger("transformers").removeHandler(handler)
     assert len(told) == 1
