@@ -1,12 +1,15 @@
 """Labels and words, for every kind of tokenizer and over arbitrary text."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from hf_tutorial.attention.labels import labels_of
+from hf_tutorial.attention.labels import labels_of, shown
+from hf_tutorial.tokens import inspect_tokens
 from hf_tutorial.tokens.spans import encode, rows_of
 from tests.tokens.tiny_tokenizers import FAMILIES, HOSTILE
 
@@ -39,6 +42,32 @@ def test_a_word_is_written_as_the_text_writes_it():
     found = labels(FAMILIES["WordPiece"], "Hello HuggingFace")
     assert words(found) == ["Hello", "HuggingFace"]
     assert [label.text for label in found][1:3] == ["hello", "hugging"]
+
+
+def test_words_are_the_tokenizers_where_it_tells_them_apart():
+    assert words(labels(FAMILIES["GPT-2"], "hello,world")) == ["hello", ",", "world"]
+    # Llama 2's kind tells nothing, and white space decides.
+    assert words(labels(FAMILIES["Llama 2"], "hello,world x")) == ["hello,world", "x"]
+
+
+def test_words_given_instead_of_text_are_the_words():
+    tokenizer, given_words = FAMILIES["WordPiece"], ("Hugging Face", "world")
+    encoding = encode(tokenizer, list(given_words), None, {"is_split_into_words": True})
+    found = labels_of(tokenizer, rows_of(tokenizer, encoding, [(given_words,)])[0])
+    assert words(found) == ["Hugging Face", "world"]
+
+
+def test_spaces_inside_a_piece_stay_spaces():
+    def token(**facts):
+        plain = inspect_tokens(FAMILIES["WordPiece"], "hello").tokens[1]
+        return replace(plain, **facts)
+
+    assert shown(token(piece="<| end |>", special=True)) == "<| end |>"
+    assert shown(token(piece="[UNK]", unknown=True, source="a b")) == "[UNK] a b"
+    assert shown(token(piece="x", text=" a b ")) == "a b"
+    assert shown(token(piece="x", text="\na")) == r"\na"
+    assert shown(token(piece="x", text="  ")) == "␣␣"
+    assert shown(token(piece="", text="")) == "∅"
 
 
 def test_texts_that_nothing_stands_between_share_no_word():
