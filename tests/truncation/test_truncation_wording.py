@@ -113,6 +113,15 @@ def test_what_was_found_is_shown_to_its_fortieth_character(length, shown):
     assert f"but found str '{shown}. Turn names into numbers first" in found
 
 
+def test_a_row_that_holds_a_list_is_no_batch_where_its_number_is_known():
+    row = {"text": ["a", "b"], "label": [0, 1]}
+    assert truncate_words(1)(row, [7, 8]) == {"text": ["a", "b"]}
+    assert said(lambda: truncate_words(1)(row, 7)) == (
+        "column 'text' of row 7 of the dataset: expected a text but found list ['a', 'b']. Join words to a text first: "
+        "' '.join(words)."
+    )
+
+
 def test_tokens_are_said_to_be_tokens():
     lines = repr(truncation_report(["hello world hello", "w"], word_piece(), 4)).splitlines()
     assert lines == [
