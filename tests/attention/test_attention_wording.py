@@ -132,6 +132,22 @@ def test_layers_and_heads_are_chosen_by_one_number_or_several():
         assert said(lambda wide=wide: wide.select(heads=[99])) == expected
 
 
+def test_a_list_of_texts_is_checked_before_anything_runs():
+    one = "text must be a string, a list of strings, or an encoding."
+    assert said(lambda: capture_attention(fresh("BERT"), tokenizer(), ["cat", 3])) == one
+    same = "text is a list: pair must be a list of the same length, or be left out."
+    assert said(lambda: capture_attention(fresh("BERT"), tokenizer(), ["cat"], "dog")) == same
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_causal_is_what_looks_at_no_later_token(size):
+    weights = np.tril(np.ones((1, 1, size, size)))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    attention = attention_from_outputs(weights, [*"abc"[:size]])
+    assert attention.kind == ("causal" if size > 1 else "self"), "with one token there is nothing to tell"
+    assert attention.model == ""
+
+
 def test_cross_attention_has_no_neighbours():
     assert said(lambda: shifted_share(made("ab", "xyz", "cross"), 1)) == (
         "in cross-attention query and key are different texts: there is no neighbour to share with."
