@@ -148,7 +148,7 @@ def test_the_alternative_text_of_a_grid_counts_heads():
         "token, a column a key token. Of 6 heads, more than half of the weight is on special tokens in 3, on the token "
         "itself in 2."
     )
-    even = alt_text(attention)
+    even = alt_text(made("abcd"))
     assert even.endswith("None of the 6 heads has more than half of its weight in one kind of place.")
 
 

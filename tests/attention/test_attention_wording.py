@@ -1,6 +1,7 @@
 """What attention says of itself, word by word: its text form, its alternative text, and each error with its cure."""
 
 import copy
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -146,6 +147,22 @@ def test_causal_is_what_looks_at_no_later_token(size):
     attention = attention_from_outputs(weights, [*"abc"[:size]])
     assert attention.kind == ("causal" if size > 1 else "self"), "with one token there is nothing to tell"
     assert attention.model == ""
+
+
+def test_outputs_are_read_from_anything_that_has_them():
+    even = (np.full((1, 1, 2, 2), 0.5),)
+    assert attention_from_outputs(SimpleNamespace(attentions=even), ["a", "b"]).weights.shape == (1, 1, 2, 2)
+
+
+def test_two_stacks_are_named_by_their_model_and_leave_the_tokenizer_alone():
+    own = copy.deepcopy(tokenizer())
+    own.backend_tokenizer.enable_truncation(3)
+    before = own.backend_tokenizer.to_str()
+    both = capture_attention(fresh("BART"), own, "the cat sat", decoder_text="a dog sat on the mat")
+    assert own.backend_tokenizer.to_str() == before
+    names = {part.model for part in (both.encoder, both.decoder, both.cross)}
+    assert names == {"BartForConditionalGeneration"}
+    assert attention_from_outputs(two_stacks(), [*"abcd"], [*"xyz"]).cross.model == ""
 
 
 def test_cross_attention_has_no_neighbours():
