@@ -149,6 +149,21 @@ def test_causal_is_what_looks_at_no_later_token(size):
     assert attention.model == ""
 
 
+def test_what_is_too_long_names_the_model_and_the_memory(monkeypatch):
+    assert said(lambda: capture_attention(fresh("BERT"), tokenizer(), "cat " * 63)) == (
+        "the text has 65 tokens, but BertModel reads 64 at most. Cut it yourself and pass the encoding: "
+        "capture_attention(model, tokenizer, tokenizer(text, truncation=True, max_length=64))."
+    )
+    assert said(lambda: capture_attention(fresh("T5"), tokenizer(), "cat " * 12_000)) == (
+        "the weights of 12,002 tokens would take 4.3 GiB. Pass a shorter text, or an encoding made with truncation=True, "
+        "max_length=…."
+    )
+    # Two layers of four heads, five tokens, four bytes each.
+    monkeypatch.setattr("hf_tutorial.attention.capture.MOST_BYTES", 2 * 4 * 5 * 5 * 4)
+    assert capture_attention(fresh("BERT"), tokenizer(), "the cat sat").model == "BertModel"
+    assert said(lambda: capture_attention(fresh("BERT"), tokenizer(), "the cat sat .")).startswith("the weights of 6 ")
+
+
 def test_outputs_are_read_from_anything_that_has_them():
     even = (np.full((1, 1, 2, 2), 0.5),)
     assert attention_from_outputs(SimpleNamespace(attentions=even), ["a", "b"]).weights.shape == (1, 1, 2, 2)
