@@ -9,6 +9,7 @@ from tiny_families import DECODERS, ENCODER_DECODERS, ENCODERS, FAMILIES, fresh,
 from tokenizers.processors import TemplateProcessing
 
 from hf_tutorial.attention import Attention, capture_attention
+from hf_tutorial.attention.capture import _positions
 from hf_tutorial.errors import InputError
 
 TEXT = "the cat sat on the mat because it was tired ."
@@ -248,11 +249,21 @@ def test_roberta_reads_fewer_tokens_than_it_has_positions():
     assert capture_attention(fresh("RoBERTa"), tokenizer(), "cat " * 61).weights.shape[-1] == 63
 
 
+@pytest.mark.parametrize(("padding", "most"), [(0, 63), (1, 62), (3, 60)])
+def test_positions_in_use_begin_behind_the_padding_id(padding, most):
+    from transformers import RobertaConfig, RobertaModel
+
+    sizes = {"hidden_size": 4, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 4}
+    config = RobertaConfig(vocab_size=9, max_position_embeddings=64, pad_token_id=padding, **sizes)
+    assert _positions(RobertaModel(config)) == most
+
+
 def test_a_body_cannot_write():
     from transformers import T5Model
 
     body = T5Model(fresh("T5").config).eval()
-    with pytest.raises(InputError, match="AutoModelForSeq2SeqLM"):
+    cure = r"^T5Model has no head that writes\. Give decoder_text, or load the model with AutoModelForSeq2SeqLM\.$"
+    with pytest.raises(InputError, match=cure):
         capture_attention(body, tokenizer(), TEXT)
     assert capture_attention(body, tokenizer(), TEXT, decoder_text="a dog").cross.weights.shape[0] == 3
 
