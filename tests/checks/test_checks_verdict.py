@@ -36,6 +36,7 @@ NAMES = (
     *("12.1", "12.2", "12.3", "12.4", "12.5"),
     *("13.1", "13.2", "13.3", "13.4", "13.5a", "13.5b"),
     *("14.1", "14.2", "14.3", "14.4", "14.5"),
+    *("15.1", "15.2", "15.3", "15.4", "15.5"),
 )
 
 
@@ -78,6 +79,7 @@ def context(name):
         "long_only": lambda rows: {"text": rows["text"][:1]},
         "runs": {"A": {"reviews": 9, "processes": 2, "batch_size": 2, "split_batches": False, "pieces": 1}},
         "tokens": ["sun", "sea"],
+        "snippets": {"A": "1 + None", "B": "[][0]"},
         "restore": lambda packed, scale, shape: packed,
     }
     if name.startswith("09."):
