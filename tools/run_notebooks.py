@@ -18,11 +18,11 @@ CELL_SECONDS = 120
 WORKERS = 2
 
 
-def nbval(*, strict: bool, sanitising: Path = NOT_COMPARED_PARTS) -> list[str]:
+def nbval(*, strict: bool, sanitising: Path = NOT_COMPARED_PARTS, cell_seconds: int = CELL_SECONDS) -> list[str]:
     """Return the call of pytest that executes and compares notebooks, without the notebooks."""
     return [
         *(sys.executable, "-m", "pytest", "-q"),
-        *("--nbval" if strict else "--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}"),
+        *("--nbval" if strict else "--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={cell_seconds}"),
         f"--nbval-sanitize-with={sanitising}",
     ]
 

@@ -13,16 +13,7 @@ from hf_tutorial.attention import Attention, EncoderDecoderAttention, Label, alt
 from hf_tutorial.attention import explorer as module
 from hf_tutorial.attention.labels import plain_labels
 from hf_tutorial.errors import InputError
-from tests.markup.reading import read
-
-HTML = {
-    "style": [],
-    "script": [],
-    "div": ["class", "translate", "data-lm-suppress-shortcuts", "data-explorer", "data-attention"],
-    "figure": ["class"],
-    "img": ["src", "alt"],
-    "figcaption": [],
-}
+from tests.markup.reading import EXPLORER, read
 
 
 def made(queries, keys=None, kind="self", layers=(0, 1), heads=(0, 1, 2), unit="token"):
@@ -33,7 +24,7 @@ def made(queries, keys=None, kind="self", layers=(0, 1), heads=(0, 1, 2), unit="
 
 
 def parts(attention):
-    tree = read(explore_attention(attention)._repr_html_(), HTML)
+    tree = read(explore_attention(attention)._repr_html_(), EXPLORER)
     return json.loads(tree.one("div").attributes["data-attention"])["parts"]
 
 
@@ -98,7 +89,7 @@ def test_a_still_picture_says_what_it_is(layers, heads, named):
         f"self-attention of Tiny: {len(layers)} × {len(heads)} small squares, {named}. In each, 3 query tokens down and 3 "
         "key tokens across; the brighter, the more weight, on one scale from 0 to 1."
     )
-    tree = read(explore_attention(attention)._repr_html_(), HTML)
+    tree = read(explore_attention(attention)._repr_html_(), EXPLORER)
     assert tree.one("img").attributes["alt"] == alternative
     assert tree.one("figcaption").text == (
         f"{alternative} This is a still picture in 15 colours; where scripts run, it becomes an explorer."

@@ -17,6 +17,15 @@ PAGE: Expected = {
     "body": [],
     "main": [],
 }
+# What `explore_attention` writes.
+EXPLORER: Expected = {
+    "style": [],
+    "script": [],
+    "div": ["class", "translate", "data-lm-suppress-shortcuts", "data-explorer", "data-attention"],
+    "figure": ["class"],
+    "img": ["src", "alt"],
+    "figcaption": [],
+}
 
 
 @dataclass

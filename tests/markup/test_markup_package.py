@@ -13,7 +13,7 @@ from hf_tutorial.attention import Attention, Label, explore_attention
 from hf_tutorial.attention.labels import plain_labels
 from hf_tutorial.checks import Verdict
 from hf_tutorial.page import escape, page
-from tests.markup.reading import PAGE, as_shown, read
+from tests.markup.reading import EXPLORER, PAGE, as_shown, read
 from tests.odd_texts import MANY, MARKUP, TEXTS
 from tests.tokens.tiny_tokenizers import word_piece
 
@@ -63,16 +63,6 @@ def test_a_report_on_truncation_names_its_tokenizer(name):
     tree = read(named._repr_html_(), {"style": [], "div": ["class"], "p": []})
     said = "with 2 special tokens in each text, which no cut takes away."
     assert tree.all("p")[1].text == as_shown(f"Counted by {name}, {said}")
-
-
-EXPLORER = {
-    "style": [],
-    "script": [],
-    "div": ["class", "translate", "data-lm-suppress-shortcuts", "data-explorer", "data-attention"],
-    "figure": ["class"],
-    "img": ["src", "alt"],
-    "figcaption": [],
-}
 
 
 def explored(tokens, model, kind="self"):

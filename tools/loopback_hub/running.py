@@ -88,8 +88,8 @@ def _execute(one_pass: Pass, notebook: NotebookNode, copy: Path, environment: di
     write(copy, notebook)
     # Its own root and settings: pytest must not look for them, and for tests, around the copies.
     alone = ("-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={copy.parent}")
-    limit = f"--nbval-cell-timeout={CELL_SECONDS}"
-    command = [*nbval(strict=one_pass.strict, sanitising=one_pass.sanitising), limit, *alone, str(copy)]
+    call = nbval(strict=one_pass.strict, sanitising=one_pass.sanitising, cell_seconds=CELL_SECONDS)
+    command = [*call, *alone, str(copy)]
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=NOTEBOOK_SECONDS
